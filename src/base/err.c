@@ -1,0 +1,68 @@
+/* err.c — the thread's last error. See err.h. */
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+static _Thread_local struct err_info last;
+
+static const char *const words[ERR__MAX] = {
+    [OK] = "ok",
+    [ERR_INVALID] = "invalid",
+    [ERR_NOT_FOUND] = "not_found",
+    [ERR_CONFLICT] = "conflict",
+    [ERR_FORBIDDEN] = "forbidden",
+    [ERR_REFUSED] = "refused",
+    [ERR_UNREADABLE] = "unreadable",
+    [ERR_TOO_BIG] = "too_big",
+    [ERR_BUSY] = "busy",
+    [ERR_STOPPED] = "stopped",
+    [ERR_NO_MEMORY] = "no_memory",
+    [ERR_IO] = "io",
+    [ERR_DB] = "database",
+};
+
+const char *err_word(enum err code)
+{
+    return (unsigned)code < ERR__MAX ? words[code] : "unknown";
+}
+
+enum err err_set_at(const char *file, int line, enum err code, const char *format, ...)
+{
+    /* Formatted aside first: an argument may be part of the error it replaces. */
+    char message[sizeof last.message];
+    va_list ap;
+    va_start(ap, format);
+    vsnprintf(message, sizeof message, format, ap);
+    va_end(ap);
+    message[utf8_cut(message, strlen(message))] = '\0';
+    last = (struct err_info){.code = code, .file = file, .line = line};
+    memcpy(last.message, message, sizeof message);
+    return code;
+}
+
+enum err err_field(const char *field)
+{
+    snprintf(last.field, sizeof last.field, "%s", field);
+    return last.code;
+}
+
+enum err err_rule(const char *rule)
+{
+    snprintf(last.rule, sizeof last.rule, "%s", rule);
+    return last.code;
+}
+
+const struct err_info *err_last(void)
+{
+    return &last;
+}
+
+enum err err_restore(const struct err_info *info)
+{
+    last = *info;
+    return last.code;
+}
