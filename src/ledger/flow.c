@@ -1,0 +1,114 @@
+/* flow.c — see flow.h. */
+#include "ledger/flow.h"
+
+#include "ledger/check.h"
+#include "ledger/compute.h"
+
+enum { TABLES_MAX = 16 };
+static const struct guard *tables[TABLES_MAX];
+static change_hook hook;
+
+void flow_on_change(change_hook h)
+{
+    hook = h;
+}
+
+enum err flow_changed(struct work *w, const struct record *old, const struct record *now, const struct verb *v)
+{
+    return hook ? hook(w, old, now, v) : OK;
+}
+
+void flow_add_guards(const struct guard *table)
+{
+    for (int i = 0; i < TABLES_MAX; i++) {
+        if (tables[i] == table) return;
+        if (tables[i]) continue;
+        tables[i] = table;
+        return;
+    }
+}
+
+static guard_fn find_guard(const char *name)
+{
+    for (int i = 0; i < TABLES_MAX && tables[i]; i++)
+        for (const struct guard *g = tables[i]; g->name; g++)
+            if (strcmp(g->name, name) == 0) return g->fn;
+    return NULL;
+}
+
+static bool allowed_from(const struct verb *v, struct str state)
+{
+    for (unsigned i = 0; i < v->from_count; i++)
+        if (str_is(state, v->from[i])) return true;
+    return false;
+}
+
+int flow_verbs(const struct record *r, const struct verb **ret, int room)
+{
+    int n = 0;
+    for (unsigned i = 0; i < r->l->verbs_count && n < room; i++)
+        if (allowed_from(&r->l->verbs[i], r->state)) ret[n++] = &r->l->verbs[i];
+    return n;
+}
+
+/* The row of the table: verbs of one name may stand there for several states. */
+static enum err find_verb(const struct record *r, struct str name, const struct verb **ret)
+{
+    const struct ledger *l = r->l;
+    bool known = false;
+    for (unsigned i = 0; i < l->verbs_count; i++) {
+        if (!str_is(name, l->verbs[i].name)) continue;
+        known = true;
+        if (!allowed_from(&l->verbs[i], r->state)) continue;
+        *ret = &l->verbs[i];
+        return OK;
+    }
+    if (!known) return err_set(ERR_INVALID, _("%s: there is no verb “%.*s”"), ledger_label(l, lang_get()), STR_ARG(name));
+    const struct state *s = ledger_state(l, r->state);
+    err_set(ERR_REFUSED, _("“%.*s” is not possible in the state “%s”"), STR_ARG(name), s ? (lang_get() == LANG_ZH ? s->zh : s->en) : "?");
+    return err_rule("flow");
+}
+
+static enum err needs(const struct verb *v, const struct record *now)
+{
+    for (unsigned i = 0; i < v->needs_count; i++) {
+        const struct field *f = ledger_field(now->l, str_of(v->needs[i]));
+        if (f->type == TYPE_ROWS ? now->rows[f->index].n > 0 : now->v[f->index].tag != VAL_NULL) continue;
+        err_set(ERR_INVALID, _("%s: is needed for “%s”"), field_label(f, lang_get()), lang_get() == LANG_ZH ? v->zh : v->en);
+        return err_field(f->name);
+    }
+    return OK;
+}
+
+static enum err guards(struct work *w, const struct verb *v, const struct record *old, const struct record *now)
+{
+    for (unsigned i = 0; i < v->guards_count; i++) {
+        guard_fn fn = find_guard(v->guards[i]);
+        if (!fn) return err_set(ERR_INVALID, _("verb “%s”: there is no guard “%s”"), v->name, v->guards[i]);
+        enum err e = fn(w, old, now, v);
+        if (e == ERR_REFUSED) err_rule(v->guards[i]);
+        TRY(e);
+    }
+    return OK;
+}
+
+enum err store_do(struct work *w, int64_t id, struct str name, int64_t base, const struct record *draft, struct record **ret)
+{
+    const struct ledger *l = draft->l;
+    struct record *old, *now;
+    const struct verb *v;
+    TRY(store_load_for_change(w, l, id, &old)); /* lock, permission */
+    if (base && base != old->version) return err_set(ERR_CONFLICT, "%s", _("somebody else has changed this record meanwhile"));
+    TRY(find_verb(old, name, &v)); /* table */
+    now = record_copy(w->arena, old);
+    if (!now) return err_no_memory();
+    record_take(now, draft);
+    TRY(compute_blanks(w, now));
+    TRY(check_record(w, now, draft));
+    TRY(needs(v, now));
+    TRY(guards(w, v, old, now));
+    now->state = str_of(v->to);
+    TRY(store_put(w, old, now, name, STR_NONE));
+    *ret = now;
+    return flow_changed(w, old, now, v);
+}

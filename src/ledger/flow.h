@@ -1,0 +1,31 @@
+/* flow.h — changes of state, by the table in the description.
+ *
+ * One function changes state (store_do), in this order: lock, permission, table, guards, row, duties, event. A guard is a
+ * named pure function over the record as it is and as it would be; it answers with a reason in both languages.
+ */
+#ifndef ANJIAN_FLOW_H
+#define ANJIAN_FLOW_H
+
+#include "ledger/store.h"
+
+/* OK, or ERR_REFUSED with the reason as message and the guard's name as rule. */
+typedef enum err (*guard_fn)(struct work *, const struct record *old, const struct record *now, const struct verb *);
+
+struct guard {
+    const char *name;
+    guard_fn fn;
+};
+
+/* What happens beside the change, in the same transaction: duties start and stop here. `old` is NULL at creation, `verb` is
+ * NULL for create and change. Set once by the layer above (duty), before threads start. */
+typedef enum err (*change_hook)(struct work *, const struct record *old, const struct record *now, const struct verb *);
+void flow_on_change(change_hook);
+enum err flow_changed(struct work *, const struct record *old, const struct record *now, const struct verb *);
+
+/* Guards of chapters: a table that ends with a NULL name. Set once at start, before threads. */
+void flow_add_guards(const struct guard *);
+
+/* The verbs that the table allows in the record's state, whatever their guards say. */
+int flow_verbs(const struct record *, const struct verb **ret, int room);
+
+#endif

@@ -1,0 +1,65 @@
+/* plan.h — the statements of a ledger, built once from its description. Only query.c, plan.c and schema.c make SQL text. */
+#ifndef ANJIAN_PLAN_H
+#define ANJIAN_PLAN_H
+
+#include "db/db.h"
+#include "ledger/record.h"
+#include "ledger/registry.h"
+
+/* Columns every ledger's table has, before those of its fields. */
+enum system_column {
+    COL_ID,
+    COL_VERSION,
+    COL_STATE,
+    COL_NUMBER,
+    COL_WITHDRAWN,
+    COL_SUCCESSOR,
+    COL_CREATED,
+    COL_UPDATED,
+    COL_DISTRICT,
+    COL_TERRITORY,
+    COL_SECTOR,
+    COL_OWNER,
+    COL__MAX,
+};
+extern const char *const system_columns[COL__MAX];
+
+struct plan {
+    const struct ledger *l;
+    int columns;                  /* system columns, then one for each field that has a column */
+    const struct field **fields;  /* of those columns, fields[0] is column COL__MAX */
+    int sorts;                    /* sort key columns behind them */
+    const struct field **sort_fields;
+    struct sql insert;            /* all columns: $1 … $(columns + sorts) */
+    struct sql select;            /* by id $1: all columns, no sort keys */
+    struct sql lock;              /* the same, FOR UPDATE on PostgreSQL */
+    struct sql remove_rows;       /* child ledgers: all rows of owner $1 */
+    struct sql insert_row;        /* child ledgers: owner, position, fields */
+    struct sql select_rows;       /* child ledgers: of owner $1 in order */
+};
+
+struct plans {
+    struct plan *plan; /* by ledger->place */
+    int n;
+    struct arena *arena;
+};
+
+enum err plans_new(const struct registry *, enum db_engine, struct plans **ret);
+struct plans *plans_free(struct plans *); /* returns NULL */
+
+/* The statement that writes the columns marked in `which` (by column number) of record $n, where version is $(n+1). The
+ * text is made in `work`. */
+struct sql plan_update(const struct plan *, const bool *which, struct buf *work);
+
+/* The small statements on a ledger's tables that no plan holds ready. */
+enum err plan_many_remove(struct db_tx *, const struct ledger *, const struct field *, int64_t record);
+enum err plan_many_add(struct db_tx *, const struct ledger *, const struct field *, int64_t record, struct value v);
+/* The next id after `after`, 0 at the end. */
+enum err plan_next_id(struct db_tx *, const struct ledger *, int64_t after, int64_t *ret);
+/* Write scope columns and sort keys of a record as they should be. */
+enum err plan_refresh(struct db_tx *, struct arena *, const struct plan *, const struct record *);
+
+/* "ledger.field"'s side table of several values: "_m_premises_categories". */
+void plan_many_name(struct buf *, const struct ledger *, const struct field *);
+
+#endif

@@ -1,0 +1,58 @@
+/* query.h — lists: conditions, scope, search, sort and pages, as one statement built here and nowhere else.
+ *
+ * Scope is part of every statement and fails closed. Pages go on from a cursor (the sort key and the id of the last row),
+ * never by offset, so nothing is shown twice or left out while others write.
+ */
+#ifndef ANJIAN_QUERY_H
+#define ANJIAN_QUERY_H
+
+#include "ledger/store.h"
+
+enum query_op { OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_CONTAINS, OP_BEGINS, OP__MAX };
+
+#define QUERY_CONDITIONS_MAX 32
+#define QUERY_LIMIT_MAX 1000
+
+struct condition {
+    const struct field *field; /* of the ledger, or one of query_system_field() */
+    enum query_op op;
+    struct value value; /* VAL_NULL with OP_EQ, OP_NE: is (not) unknown. OP_NE holds for unknown values too */
+};
+
+struct query {
+    const struct ledger *l;
+    const struct condition *where; /* all must hold */
+    int where_n;
+    struct str search;         /* STR_NONE: no search */
+    const struct field *sort;  /* NULL: newest first */
+    bool descending;
+    int limit;                 /* 0: 50 */
+    struct str after;          /* cursor from the page before, or STR_NONE */
+    bool withdrawn;            /* withdrawn records too */
+    bool has_on;               /* ledgers with a period: only those in force on that day */
+    day_t on;
+    const struct field *const *fields; /* the fields wanted; NULL: all that have a column */
+    int fields_n;
+};
+
+struct page {
+    struct record **record; /* fields that were not wanted are unknown; child rows are not read */
+    int n;
+    struct str next; /* cursor of the next page, STR_NONE at the end */
+};
+
+/* id, version, state, number, created, updated, withdrawn, successor: columns that every ledger has. NULL for others. Their
+ * index is negative. */
+const struct field *query_system_field(struct str name);
+
+enum err query_list(struct work *, const struct query *, struct page *ret);
+/* How many rows the query has without limit, exactly. Costs a walk over all of them. */
+enum err query_count(struct work *, const struct query *, int64_t *ret);
+
+/* Ids of records for which all conditions hold, whatever their scope, lowest first; for rules, never for answers. */
+enum err query_ids(struct work *, const struct ledger *, const struct condition *, int n, bool withdrawn, int64_t *ids, int room, int *ret);
+
+/* A living record other than `r` whose period overlaps and whose `within` fields are the same; 0 when there is none. */
+enum err query_overlap(struct work *, const struct record *r, int64_t *ret);
+
+#endif

@@ -1,0 +1,231 @@
+/* schema.c — see schema.h. */
+#include "ledger/schema.h"
+
+#include "db/sql_build.h"
+#include "ledger/plan.h"
+#include "ledger/system.sql.h"
+
+extern const char system_ddl[]; /* system.ddl, embedded by the build */
+
+#define DDL_MAX ((size_t)256 * 1024)
+
+/* Run DDL text made here: tokens become the engine's words, the text runs once. */
+static enum err run_ddl(struct db_tx *tx, struct buf *ddl)
+{
+    struct buf words CLEANUP_BUF = BUF_INIT(DDL_MAX);
+    TRY(buf_error(ddl));
+    db_ddl(&words, db_tx_engine(tx), buf_view(ddl));
+    TRY(buf_error(&words));
+    buf_reset(ddl);
+    struct sql s = sql_once(buf_view(&words));
+    return db_run(tx, &s, NULL, 0, NULL);
+}
+
+/* The statements of a script end in ";\n"; its comments begin with "--" and run to the end of the line. */
+enum err schema_create(struct db_tx *tx)
+{
+    struct buf one CLEANUP_BUF = BUF_INIT(DDL_MAX);
+    struct str rest = str_of(system_ddl);
+    while (rest.p) {
+        struct str line = str_split(&rest, '\n');
+        ptrdiff_t comment = str_find(line, STR("--"));
+        if (comment >= 0) line = str_head(line, (size_t)comment);
+        line = str_trim(line);
+        bool last = str_ends(line, STR(";"));
+        buf_str(&one, last ? str_head(line, line.n - 1) : line);
+        buf_char(&one, ' ');
+        if (last) TRY(run_ddl(tx, &one));
+    }
+    return OK;
+}
+
+static const char *column_type(const struct field *f)
+{
+    return type_is_int(f->type) ? "BIGINT" : "{text}";
+}
+
+/* A sort key is never unknown, so that a list can go on from any row: see sort_key.h. */
+static void sort_column(struct buf *b, const struct field *f)
+{
+    if (type_is_int(f->type))
+        buf_printf(b, "\"_s_%s\" BIGINT NOT NULL DEFAULT %s", f->name, "(-9223372036854775807)");
+    else
+        buf_printf(b, "\"_s_%s\" {text} NOT NULL DEFAULT ''", f->name);
+}
+
+static void create_record_table(struct buf *b, const struct ledger *l)
+{
+    buf_printf(b,
+               "CREATE TABLE \"%s\" (_id {id} NOT NULL PRIMARY KEY,_version BIGINT NOT NULL,_state {text},_number {text},_withdrawn BIGINT NOT NULL,"
+               "_successor BIGINT,_created BIGINT NOT NULL,_updated BIGINT NOT NULL,_district BIGINT NOT NULL,_territory BIGINT NOT NULL,"
+               "_sector BIGINT NOT NULL,_owner BIGINT NOT NULL",
+               l->ledger);
+    for (unsigned i = 0; i < l->fields_count; i++) {
+        const struct field *f = &l->fields[i];
+        if (type_has_column(f->type)) buf_printf(b, ",\"%s\" %s", f->name, column_type(f));
+    }
+    for (unsigned i = 0; i < l->fields_count; i++) {
+        if (!l->fields[i].sort) continue;
+        buf_char(b, ',');
+        sort_column(b, &l->fields[i]);
+    }
+    buf_char(b, ')');
+}
+
+static void create_row_table(struct buf *b, const struct ledger *l)
+{
+    buf_printf(b, "CREATE TABLE \"%s\" (_record BIGINT NOT NULL,_field {text} NOT NULL,_pos BIGINT NOT NULL", l->ledger);
+    for (unsigned i = 0; i < l->fields_count; i++) buf_printf(b, ",\"%s\" %s", l->fields[i].name, column_type(&l->fields[i]));
+    buf_z(b, ",PRIMARY KEY (_record,_field,_pos))");
+}
+
+static enum err create_many(struct db_tx *tx, struct buf *b, const struct ledger *l, const struct field *f)
+{
+    buf_z(b, "CREATE TABLE ");
+    plan_many_name(b, l, f);
+    buf_printf(b, " (value %s NOT NULL,record BIGINT NOT NULL,PRIMARY KEY (value,record))", f->type == TYPE_REFERENCES ? "BIGINT" : "{text}");
+    TRY(run_ddl(tx, b));
+    buf_printf(b, "CREATE INDEX \"_m_%s_%s_record\" ON ", l->ledger, f->name);
+    plan_many_name(b, l, f);
+    buf_z(b, " (record)");
+    return run_ddl(tx, b);
+}
+
+/* One index; `columns` ends up inside the brackets. IF NOT EXISTS makes enacting a description again harmless. */
+static enum err index_on(struct db_tx *tx, struct buf *b, const struct ledger *l, const char *prefix, const char *name, struct str columns, bool unique)
+{
+    buf_printf(b, "CREATE %sINDEX IF NOT EXISTS \"%s_%s_%s\" ON \"%s\" (%.*s)%s", unique ? "UNIQUE " : "", prefix, l->ledger, name, l->ledger,
+               STR_ARG(columns), unique ? " WHERE _withdrawn = 0" : "");
+    return run_ddl(tx, b);
+}
+
+/* Sorting needs an index for each scope that reads the ledger: all rows, a territory, a sector. An owner has few rows. */
+static enum err sort_indexes(struct db_tx *tx, struct buf *b, const struct ledger *l, const struct field *f)
+{
+    struct buf columns CLEANUP_BUF = BUF_INIT(1000);
+    static const struct {
+        const char *prefix, *column;
+    } kinds[] = {{"s", ""}, {"st", "_territory,"}, {"ss", "_sector,"}};
+    bool scoped = l->scope_from || l->scope_fields[SCOPE_TERRITORY];
+    for (int i = 0; i < (scoped ? 3 : 1); i++) {
+        buf_reset(&columns);
+        buf_printf(&columns, "%s\"_s_%s\",_id", kinds[i].column, f->name);
+        TRY(index_on(tx, b, l, kinds[i].prefix, f->name, buf_view(&columns), false));
+    }
+    return OK;
+}
+
+static enum err group_index(struct db_tx *tx, struct buf *b, const struct ledger *l, const char *prefix, const struct group *g)
+{
+    struct buf columns CLEANUP_BUF = BUF_INIT(1000), name CLEANUP_BUF = BUF_INIT(1000);
+    for (int i = 0; i < g->n; i++) {
+        buf_printf(&columns, "%s\"%s\"", i ? "," : "", g->field[i]->name);
+        buf_printf(&name, "%s%s", i ? "_" : "", g->field[i]->name);
+    }
+    buf_z(&columns, ",_id");
+    TRY(buf_error(&name));
+    return index_on(tx, b, l, prefix, name.p, buf_view(&columns), false);
+}
+
+static enum err indexes(struct db_tx *tx, struct buf *b, const struct ledger *l)
+{
+    for (unsigned i = 0; i < l->fields_count; i++) {
+        const struct field *f = &l->fields[i];
+        struct buf column CLEANUP_BUF = BUF_INIT(100);
+        buf_printf(&column, "\"%s\"", f->name);
+        if (f->unique) TRY(index_on(tx, b, l, "u", f->name, buf_view(&column), true));
+        if (f->type == TYPE_REFERENCE) TRY(index_on(tx, b, l, "r", f->name, buf_view(&column), false));
+        if (f->sort) TRY(sort_indexes(tx, b, l, f));
+    }
+    for (unsigned i = 0; i < l->keys_count; i++)
+        if (l->key_groups[i].n > 1 || !l->key_groups[i].field[0]->unique) TRY(group_index(tx, b, l, "k", &l->key_groups[i]));
+    for (unsigned i = 0; i < l->indexes_count; i++) TRY(group_index(tx, b, l, "i", &l->index_groups[i]));
+    if (l->number) TRY(index_on(tx, b, l, "n", "number", STR("_number"), true));
+    return OK;
+}
+
+static enum err create_tables(struct db_tx *tx, struct buf *b, const struct ledger *l)
+{
+    if (l->parent) {
+        create_row_table(b, l);
+        return run_ddl(tx, b);
+    }
+    create_record_table(b, l);
+    TRY(run_ddl(tx, b));
+    for (unsigned i = 0; i < l->fields_count; i++)
+        if (type_is_many(l->fields[i].type)) TRY(create_many(tx, b, l, &l->fields[i]));
+    return indexes(tx, b, l);
+}
+
+static enum err needs_migration(const struct ledger *l, const struct field *f, const char *what)
+{
+    return err_set(ERR_REFUSED, _("ledger “%s”, field “%s”: %s; that needs a migration"), l->ledger, f->name, what);
+}
+
+/* What differs between the enacted and the new description, applied when it adds. */
+static enum err extend_tables(struct db_tx *tx, struct buf *b, const struct ledger *old, const struct ledger *l, bool *refill)
+{
+    for (unsigned i = 0; i < old->fields_count; i++)
+        if (!ledger_field(l, str_of(old->fields[i].name))) return needs_migration(l, &old->fields[i], _("it was there and is missing now"));
+    for (unsigned i = 0; i < l->fields_count; i++) {
+        const struct field *f = &l->fields[i], *was = ledger_field(old, str_of(f->name));
+        if (was && (was->type != f->type || was->sensitive != f->sensitive)) return needs_migration(l, f, _("its type changed"));
+        if (!was && f->required) return needs_migration(l, f, _("a new field cannot be required, old records lack it"));
+        if (was && f->unique && !was->unique) return needs_migration(l, f, _("it was not unique before"));
+        if (!was && type_has_column(f->type)) {
+            buf_printf(b, "ALTER TABLE \"%s\" ADD COLUMN \"%s\" %s", l->ledger, f->name, column_type(f));
+            TRY(run_ddl(tx, b));
+        }
+        if (!was && type_is_many(f->type)) TRY(create_many(tx, b, l, f));
+        if (f->sort && !(was && was->sort)) {
+            buf_printf(b, "ALTER TABLE \"%s\" ADD COLUMN ", l->ledger);
+            sort_column(b, f);
+            TRY(run_ddl(tx, b));
+        }
+        if (was && ((f->sort && !was->sort) || f->search != was->search)) *refill = true;
+    }
+    return l->parent ? OK : indexes(tx, b, l);
+}
+
+static enum err enacted_text(struct db_tx *tx, struct arena *a, const struct ledger *l, struct str *ret)
+{
+    struct value name = value_text(str_of(l->ledger));
+    *ret = STR_NONE;
+    enum err e = db_one_text(tx, a, DB_SQL(tx, SQL_LEDGER_GET), &name, 1, ret);
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
+enum err schema_enact(struct db_tx *tx, struct arena *a, const struct ledger *l, bool *refill)
+{
+    struct buf b CLEANUP_BUF = BUF_INIT(DDL_MAX);
+    struct str was;
+    *refill = false;
+    TRY(enacted_text(tx, a, l, &was));
+    if (was.p && str_is(was, l->text)) return OK;
+    if (was.p) {
+        struct ledger *old;
+        TRY(ledger_load(was, l->shipped, &old));
+        enum err e = extend_tables(tx, &b, old, l, refill);
+        ledger_free(old);
+        TRY(e);
+    } else {
+        TRY(create_tables(tx, &b, l));
+    }
+    const struct value row[] = {value_text(str_of(l->ledger)), value_int(l->shipped), value_text(str_of(l->text)), value_int(clock_now())};
+    return db_run(tx, DB_SQL(tx, SQL_LEDGER_SET), row, 4, NULL);
+}
+
+enum err schema_version(struct db_tx *tx, int64_t *ret)
+{
+    int64_t present;
+    *ret = 0;
+    TRY(db_one_int(tx, DB_SQL(tx, SQL_TABLES_PRESENT), NULL, 0, &present));
+    if (!present) return OK;
+    struct arena *a CLEANUP_ARENA = arena_new_capped(1000);
+    if (!a) return err_no_memory();
+    struct value name = value_text(STR("schema"));
+    struct str version;
+    enum err e = db_one_text(tx, a, DB_SQL(tx, SQL_SETTING_GET), &name, 1, &version);
+    if (e == ERR_NOT_FOUND || (!e && !str_int(version, ret))) return err_set(ERR_DB, "%s", _("the database does not say which version it has"));
+    return e;
+}

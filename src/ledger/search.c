@@ -1,0 +1,268 @@
+/* search.c — keeping the index and asking it. See search.h. */
+#include "ledger/search.h"
+
+#include <stdio.h>
+
+#include "base/utf8.h"
+#include "db/sql_build.h"
+#include "ledger/system.sql.h"
+
+#define INDEX_TEXT_MAX ((size_t)256 * 1024)
+
+/* ---- making the index ---- */
+
+/* _fold() for PostgreSQL: translate() with all characters that utf8_fold_char() changes. SQLite has it as a C function. */
+static void fold_function(struct buf *b)
+{
+    struct buf to CLEANUP_BUF = BUF_INIT(INDEX_TEXT_MAX);
+    buf_z(b, "CREATE FUNCTION _fold(text) RETURNS text IMMUTABLE STRICT PARALLEL SAFE LANGUAGE sql AS $fold$ SELECT translate($1, E'");
+    for (uint32_t c = 1; c < 0x10000; c++) {
+        uint32_t f = utf8_fold_char(c);
+        if (f == c || (c >= 0xD800 && c < 0xE000)) continue;
+        buf_printf(b, "\\u%04X", c);
+        buf_printf(&to, "\\u%04X", f);
+    }
+    buf_z(b, "', E'");
+    buf_str(b, buf_view(&to));
+    buf_z(b, "') $fold$");
+}
+
+static enum err run_text(struct db_tx *tx, struct str text)
+{
+    struct sql s = sql_once(text);
+    return db_run(tx, &s, NULL, 0, NULL);
+}
+
+enum err search_create(struct db_tx *tx)
+{
+    if (db_tx_engine(tx) == DB_SQLITE)
+        return run_text(tx, STR("CREATE VIRTUAL TABLE _search USING fts5(title, body, scope, content='', columnsize=0, tokenize='anjian')"));
+    struct buf b CLEANUP_BUF = BUF_INIT(INDEX_TEXT_MAX);
+    fold_function(&b);
+    TRY(buf_error(&b));
+    TRY(run_text(tx, buf_view(&b)));
+    TRY(run_text(tx, STR("CREATE TABLE _search (id BIGINT NOT NULL PRIMARY KEY, terms tsvector NOT NULL)")));
+    return run_text(tx, STR("CREATE INDEX _search_terms ON _search USING gin (terms)"));
+}
+
+/* ---- what of a record goes in ---- */
+
+struct entry {
+    struct buf title, body, scope;
+};
+
+static void entry_release(struct entry *e)
+{
+    buf_release(&e->title);
+    buf_release(&e->body);
+    buf_release(&e->scope);
+}
+
+static void entry_scope(struct buf *b, const struct record *r)
+{
+    static const char marks[SCOPE__MAX] = {[SCOPE_DISTRICT] = 'd', [SCOPE_TERRITORY] = 't', [SCOPE_SECTOR] = 's', [SCOPE_OWNER] = 'o'};
+    buf_printf(b, "l%s", r->l->ledger);
+    if (r->l->scope && r->l->scope->public_) buf_z(b, " public");
+    for (int i = 0; i < SCOPE__MAX; i++)
+        if (r->scope[i]) buf_printf(b, " %c%lld", marks[i], (long long)r->scope[i]);
+}
+
+/* The searched fields of a living record in their order, one line each; nothing for a withdrawn one. */
+static enum err entry_make(const struct record *r, struct entry *e)
+{
+    *e = (struct entry){BUF_INIT(INDEX_TEXT_MAX), BUF_INIT(INDEX_TEXT_MAX), BUF_INIT(INDEX_TEXT_MAX)};
+    if (r->withdrawn) return OK;
+    size_t left = SEARCH_TEXT_MAX;
+    if (r->number.p) {
+        buf_str(&e->title, r->number);
+        buf_char(&e->title, '\n');
+    }
+    for (unsigned i = 0; i < r->l->fields_count && left; i++) {
+        const struct field *f = &r->l->fields[i];
+        struct str text = record_text(r, (int)i);
+        if (!f->search || !text.n) continue;
+        size_t n = utf8_cut(text.p, text.n < left ? text.n : left);
+        struct buf *b = f->search == SEARCH_TITLE ? &e->title : &e->body;
+        buf_put(b, text.p, n);
+        buf_char(b, '\n');
+        left -= n;
+    }
+    if (e->title.n || e->body.n) entry_scope(&e->scope, r);
+    enum err x = buf_error(&e->title);
+    if (!x) x = buf_error(&e->body);
+    if (!x) x = buf_error(&e->scope);
+    if (x) entry_release(e);
+    return x;
+}
+
+static bool entry_eq(const struct entry *a, const struct entry *b)
+{
+    return str_eq(buf_view(&a->title), buf_view(&b->title)) && str_eq(buf_view(&a->body), buf_view(&b->body)) &&
+           str_eq(buf_view(&a->scope), buf_view(&b->scope));
+}
+
+/* ---- PostgreSQL: terms as the text of a tsvector ---- */
+
+struct vector {
+    struct buf *b;
+    int offset; /* of the positions of this part */
+    int last;
+    char weight;
+};
+
+static bool vector_term(void *arg, struct str term, int position, size_t from, size_t to)
+{
+    struct vector *v = arg;
+    (void)from;
+    (void)to;
+    v->last = v->offset + position + 1;
+    buf_printf(v->b, "'%.*s':%d%c ", STR_ARG(term), v->last, v->weight);
+    return true;
+}
+
+/* Title A, body B, scope D; a gap between the parts so that no phrase reaches over. */
+static void vector_text(struct buf *b, const struct entry *e)
+{
+    const struct buf *parts[] = {&e->title, &e->body, &e->scope};
+    struct vector v = {.b = b};
+    for (int i = 0; i < 3; i++) {
+        v.weight = "ABD"[i];
+        v.offset = v.last + 10;
+        search_terms(buf_view(parts[i]), vector_term, &v);
+    }
+}
+
+static enum err put_postgres(struct work *w, int64_t id, const struct entry *e)
+{
+    struct buf b CLEANUP_BUF = BUF_INIT((size_t)1 << 20);
+    struct value args[2] = {value_int(id)};
+    if (!e->scope.n) return db_run(w->tx, DB_SQL(w->tx, SQL_SEARCH_REMOVE), args, 1, NULL);
+    vector_text(&b, e);
+    TRY(buf_error(&b));
+    args[1] = value_text(buf_view(&b));
+    return db_run(w->tx, DB_SQL(w->tx, SQL_SEARCH_ADD), args, 2, NULL);
+}
+
+/* ---- SQLite: an index without content is told the old text to forget it ---- */
+
+static enum err put_sqlite(struct work *w, int64_t id, const struct entry *was, const struct entry *is)
+{
+    const struct entry *each[] = {was, is};
+    for (int i = 0; i < 2; i++) {
+        if (!each[i]->scope.n) continue;
+        const struct value args[] = {value_int(id), value_text(buf_view(&each[i]->title)), value_text(buf_view(&each[i]->body)),
+                                     value_text(buf_view(&each[i]->scope))};
+        TRY(db_run(w->tx, i ? DB_SQL(w->tx, SQL_SEARCH_ADD) : DB_SQL(w->tx, SQL_SEARCH_REMOVE), args, 4, NULL));
+    }
+    return OK;
+}
+
+enum err search_put(struct work *w, const struct record *old, const struct record *now)
+{
+    struct entry was = {BUF_INIT(0), BUF_INIT(0), BUF_INIT(0)}, is;
+    TRY(entry_make(now, &is));
+    enum err e = old ? entry_make(old, &was) : OK;
+    if (!e && !entry_eq(&was, &is)) e = db_tx_engine(w->tx) == DB_SQLITE ? put_sqlite(w, now->id, &was, &is) : put_postgres(w, now->id, &is);
+    entry_release(&is);
+    entry_release(&was);
+    return e;
+}
+
+/* ---- asking ---- */
+
+struct asking {
+    struct buf b;
+    enum db_engine engine;
+    enum search_in in;
+    int terms, last;
+    bool han; /* the term before was a pair of Han characters: no prefix search behind it */
+};
+
+static const char *pg_weight(enum search_in in)
+{
+    return in == SEARCH_IN_TITLE ? "A" : in == SEARCH_IN_BODY_ONLY ? "B" : "AB";
+}
+
+/* One term of a phrase for PostgreSQL. The lone last character of a run is left out, as in FTS5 questions. */
+static bool phrase_term(void *arg, struct str term, int position, size_t from, size_t to)
+{
+    struct asking *q = arg;
+    (void)from;
+    (void)to;
+    if (q->terms && position == q->last) return true;
+    struct str rest = term;
+    q->han = utf8_is_han(utf8_next(&rest)) && rest.n;
+    q->last = position;
+    if (q->engine == DB_POSTGRES) buf_printf(&q->b, "%s'%.*s':%s%s", q->terms ? "<->" : "", STR_ARG(term), pg_weight(q->in), q->han ? "" : "*");
+    q->terms++;
+    return true;
+}
+
+/* A word of the question as a phrase. What does not end in a pair of Han characters also matches longer words. */
+static void ask_word(struct asking *q, struct str word)
+{
+    size_t start = q->b.n;
+    q->terms = 0;
+    q->last = -1;
+    buf_z(&q->b, start ? (q->engine == DB_SQLITE ? " AND " : " & ") : "");
+    if (q->engine == DB_POSTGRES) buf_char(&q->b, '(');
+    size_t before = q->b.n;
+    search_terms(word, phrase_term, q);
+    if (!q->terms) { /* only punctuation */
+        q->b.n = start;
+        return;
+    }
+    if (q->engine == DB_POSTGRES) {
+        buf_char(&q->b, ')');
+        return;
+    }
+    q->b.n = before;
+    static const char *const columns[] = {
+        [SEARCH_IN_TITLE] = "{title} : ", [SEARCH_IN_BODY_ONLY] = "{body} : ", [SEARCH_IN_ALL] = "{title body} : "};
+    buf_z(&q->b, columns[q->in]);
+    buf_char(&q->b, '"');
+    for (size_t i = 0; i < word.n; i++) buf_char(&q->b, word.p[i] == '"' || word.p[i] == '\0' ? ' ' : word.p[i]);
+    buf_z(&q->b, q->han ? "\"" : "\" *");
+}
+
+static void ask_scope(struct asking *q, const char *term)
+{
+    if (q->engine == DB_SQLITE)
+        buf_printf(&q->b, " AND scope : \"%s\"", term);
+    else
+        buf_printf(&q->b, " & '%s':D", term);
+}
+
+enum err search_match(struct arena *a, enum db_engine engine, const struct actor *actor, const struct ledger *l, struct str text, enum search_in in,
+                      struct str *ret)
+{
+    static const char marks[] = {[SEES_DISTRICT] = 'd', [SEES_TERRITORY] = 't', [SEES_SECTOR] = 's', [SEES_OWNER] = 'o'};
+    struct asking q = {.b = BUF_INIT(20000), .engine = engine, .in = in};
+    char term[80];
+    *ret = STR_NONE;
+    if (text.n > 500) return err_set(ERR_TOO_BIG, "%s", _("the words to search for are longer than 500 bytes"));
+    struct buf folded CLEANUP_BUF = BUF_INIT(4000);
+    utf8_fold(&folded, text);
+    TRY(buf_error(&folded));
+    struct str rest = buf_view(&folded);
+    while (rest.p) {
+        struct str word = str_split(&rest, ' ');
+        if (word.n) ask_word(&q, word);
+    }
+    bool nothing = q.b.n == 0 || actor->sees == SEES_NOTHING || (actor->sees != SEES_ALL && actor->sees_id == 0);
+    if (!nothing && l) {
+        snprintf(term, sizeof term, "l%s", l->ledger);
+        ask_scope(&q, term);
+    }
+    if (!nothing && actor->sees != SEES_ALL && !(l && l->scope && l->scope->public_)) {
+        snprintf(term, sizeof term, "%c%lld", marks[actor->sees], (long long)actor->sees_id);
+        ask_scope(&q, term);
+    }
+    enum err e = buf_error(&q.b);
+    if (!e && !nothing) {
+        *ret = arena_str(a, buf_view(&q.b));
+        if (!ret->p) e = err_no_memory();
+    }
+    buf_release(&q.b);
+    return e;
+}

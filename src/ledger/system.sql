@@ -1,0 +1,116 @@
+-- system.sql — the fixed statements of the ledger layer. Tables are in system.ddl.
+
+-- name: setting_get
+SELECT value FROM _setting WHERE name = $1
+
+-- name: setting_set
+INSERT INTO _setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value
+
+-- name: ledger_get
+SELECT text FROM _ledger WHERE name = $1
+
+-- name: ledger_set
+INSERT INTO _ledger (name, shipped, text, enacted) VALUES ($1, $2, $3, $4)
+ON CONFLICT (name) DO UPDATE SET shipped = excluded.shipped, text = excluded.text, enacted = excluded.enacted
+
+-- name: ledger_own
+SELECT name, text FROM _ledger WHERE shipped = 0 ORDER BY name
+
+-- name: counter_take
+INSERT INTO _counter (name, last) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET last = _counter.last + excluded.last
+RETURNING last
+
+-- name: lane_take
+-- engine: sqlite
+SELECT lane, seq, head FROM _lane WHERE lane = 0
+-- name: lane_take
+-- engine: postgres
+SELECT lane, seq, head FROM _lane ORDER BY lane LIMIT 1 FOR UPDATE SKIP LOCKED
+
+-- name: lane_wait
+-- engine: sqlite
+SELECT lane, seq, head FROM _lane WHERE lane = $1
+-- name: lane_wait
+-- engine: postgres
+SELECT lane, seq, head FROM _lane WHERE lane = $1 FOR UPDATE
+
+-- name: lane_move
+UPDATE _lane SET seq = $2, head = $3 WHERE lane = $1
+
+-- name: lane_all
+SELECT lane, seq, head FROM _lane ORDER BY lane
+
+-- name: lane_add
+INSERT INTO _lane (lane, seq, head) VALUES ($1, 0, $2)
+
+-- name: event_add
+INSERT INTO _event (position, record, version, ledger, batch, body, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)
+
+-- name: event_walk
+SELECT position, record, version, ledger, body, hash FROM _event WHERE position > $1 AND position < $2 ORDER BY position LIMIT $3
+
+-- name: event_of_record
+SELECT version, body FROM _event WHERE record = $1 AND version > $2 ORDER BY version
+
+-- name: event_last
+SELECT version, body FROM _event WHERE record = $1 ORDER BY version DESC LIMIT 1
+
+-- name: event_of_batch
+SELECT record, version, ledger, body FROM _event WHERE batch = $1 ORDER BY position DESC
+
+-- name: event_count
+SELECT count(*), count(DISTINCT record), coalesce(sum(CASE WHEN version = 1 THEN 1 ELSE 0 END), 0) FROM _event
+
+-- name: event_gaps
+SELECT record FROM _event GROUP BY record HAVING min(version) <> 1 OR max(version) <> count(*) LIMIT 1
+
+-- name: client_key_get
+SELECT record, digest FROM _client_key WHERE key = $1
+
+-- name: client_key_set
+INSERT INTO _client_key (key, ledger, record, digest, at) VALUES ($1, $2, $3, $4, $5)
+
+-- name: tables_present
+-- engine: sqlite
+SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '_setting'
+-- name: tables_present
+-- engine: postgres
+SELECT count(*) FROM pg_catalog.pg_class WHERE relname = '_setting' AND relkind = 'r'
+
+-- name: tables_any
+-- engine: sqlite
+SELECT count(*) FROM sqlite_master WHERE name NOT LIKE 'sqlite\_%' ESCAPE '\'
+-- name: tables_any
+-- engine: postgres
+SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = 'public' AND c.relkind = 'r'
+
+-- name: lane_count
+SELECT count(*) FROM _lane
+
+-- name: code_exists
+SELECT count(*) FROM "code" WHERE list = $1 AND code = $2 AND _withdrawn = 0
+
+-- name: search_add
+-- engine: sqlite
+INSERT INTO _search (rowid, title, body, scope) VALUES ($1, $2, $3, $4)
+-- name: search_add
+-- engine: postgres
+INSERT INTO _search (id, terms) VALUES ($1, CAST($2 AS tsvector)) ON CONFLICT (id) DO UPDATE SET terms = excluded.terms
+
+-- name: search_remove
+-- engine: sqlite
+INSERT INTO _search (_search, rowid, title, body, scope) VALUES ('delete', $1, $2, $3, $4)
+-- name: search_remove
+-- engine: postgres
+DELETE FROM _search WHERE id = $1
+
+-- name: code_by_word
+SELECT code FROM "code" WHERE list = $1 AND (code = $2 OR zh = $2 OR en = $2) AND _withdrawn = 0
+ORDER BY CASE WHEN code = $2 THEN 0 ELSE 1 END, code LIMIT 1
+
+-- name: code_zh
+SELECT zh FROM "code" WHERE list = $1 AND code = $2 ORDER BY _withdrawn, _id DESC LIMIT 1
+
+-- name: code_en
+SELECT en FROM "code" WHERE list = $1 AND code = $2 ORDER BY _withdrawn, _id DESC LIMIT 1
