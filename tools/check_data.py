@@ -17,7 +17,8 @@ import unicodedata
 try:
     import yaml
 except ImportError:
-    sys.exit("check_data: the Debian package python3-yaml is missing") if __name__ == "__main__" else None
+    print("check_data: the Debian package python3-yaml is missing", file=sys.stderr)
+    sys.exit(2)
 
 TYPES = set("text long_text integer money points date instant yes_no choice choices reference references region place"
             " phone credit_code id_number files rows".split())
@@ -299,7 +300,7 @@ def fits(field, text, lists):
         return is_day(text) and (not low or text >= str(low)) and (not high or text <= str(high))
     if kind in NUMBER_TYPES:
         digits = {"integer": 0, "money": 2, "points": 2}[kind]
-        if not re.match(r"-?\d+(\.\d{1,%d})?\Z" % max(digits, 1) if digits else r"-?\d+\Z", text):
+        if not re.match(r"-?\d+(\.\d{1,2})?\Z" if digits else r"-?\d+\Z", text):
             return False
         kept = round(float(text) * 10 ** digits)
         return (low is None or kept >= low) and (high is None or kept <= high)
@@ -375,7 +376,8 @@ def main():
     ledgers = load_ledgers(root / "src/safety")
     data = {path.stem: read_csv(path) for path in sorted((root / "data").glob("*.csv"))}
     if not ledgers or "code" not in data:
-        sys.exit(f"check_data: no descriptions or no code.csv under {root}")
+        print("\n".join(faults + [f"check_data: no descriptions or no code.csv under {root}"]), file=sys.stderr)
+        return 2
     lists = {}
     for row in data["code"]:
         lists.setdefault(row["list"], set()).add(row["code"])
