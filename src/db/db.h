@@ -7,12 +7,21 @@
  * The dialect: parameters $1, $2 …; types BIGINT, TEXT, BYTEA (spelled {blob} in DDL); no date functions, no LIKE
  * without ESCAPE on folded text, no OFFSET. Text compares by bytes on both engines.
  *
+ * After a statement has failed, a transaction takes no more statements and cannot be saved (so does PostgreSQL, and
+ * SQLite is held to it); what may fail and go on belongs into db_savepoint().
+ *
+ * Parameters are typed by the value given: BIGINT, TEXT or BYTEA. Two traps on PostgreSQL: a NULL has no type, so a
+ * parameter that may be NULL stands where its type is clear (assigned to or compared with a column) or is written
+ * CAST($1 AS TEXT); and functions that want a 32-bit number (substr) need CAST($1 AS INTEGER). Text never holds a NUL
+ * character (ERR_INVALID). Every parameter of a statement must be given.
+ *
  * The URL: "sqlite:PATH" (or a bare path), "postgresql://…" (handed to libpq as it is).
  */
 #ifndef ANJIAN_DB_H
 #define ANJIAN_DB_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/value.h"
 #include "db/sql.h"
 
@@ -31,7 +40,7 @@ struct db_options {
 enum err db_open(const char *url, const struct db_options *, struct db **ret);
 struct db *db_close(struct db *); /* returns NULL; waits for nobody: all transactions must have ended */
 enum db_engine db_engine_of(const struct db *);
-const char *db_url(const struct db *); /* as opened, without a password */
+const char *db_url(const struct db *);  /* as opened, without a password */
 const char *db_path(const struct db *); /* SQLite: the file; PostgreSQL: NULL */
 
 /* Run fn(tx, arg) in a transaction that may write.
@@ -46,7 +55,9 @@ const char *db_path(const struct db *); /* SQLite: the file; PostgreSQL: NULL */
  * be NULL. */
 enum err db_write(struct db *, struct arena *a, enum err (*fn)(struct db_tx *, void *arg), void *arg);
 
-/* Run fn in a read-only transaction that sees one snapshot (SQLite WAL; PostgreSQL REPEATABLE READ READ ONLY). */
+/* Run fn in a read-only transaction that sees one snapshot, taken by its first query (SQLite WAL; PostgreSQL REPEATABLE
+ * READ READ ONLY). Inside another db_read() of this database fn joins that transaction. Inside a db_write() it sees what
+ * was committed before. */
 enum err db_read(struct db *, enum err (*fn)(struct db_tx *, void *arg), void *arg);
 
 /* Run one statement without an answer. `*changed` (may be NULL) gets the number of rows it touched. */
@@ -63,18 +74,25 @@ void db_done(struct db_rows *); /* NULL is fine */
 /* Columns of the current row, from 0. Text and bytes stay valid until db_next() or db_done(). */
 int db_columns(const struct db_rows *);
 bool db_is_null(const struct db_rows *, int column);
-int64_t db_int(const struct db_rows *, int column); /* 0 for NULL */
-struct str db_text(const struct db_rows *, int column); /* STR_NONE for NULL; bytes for a blob */
+int64_t db_int(const struct db_rows *, int column);        /* 0 for NULL */
+struct str db_text(const struct db_rows *, int column);    /* STR_NONE for NULL; bytes for a blob */
 struct value db_value(const struct db_rows *, int column); /* tag as the column's type says */
 
 /* The common short forms: the first row's first column. ERR_NOT_FOUND (no message set) when there is no row. */
 enum err db_one_int(struct db_tx *, const struct sql *, const struct value *args, int nargs, int64_t *ret);
 enum err db_one_text(struct db_tx *, struct arena *, const struct sql *, const struct value *args, int nargs, struct str *ret);
 
+/* The text of a constant from a *.sql file for the engine of this transaction: db_run(tx, DB_SQL(tx, SQL_EVENT_INSERT), …). */
+#define DB_SQL(tx, constant) (&(constant)[db_tx_engine(tx)])
+
+/* Append a CREATE statement with {text}, {blob} and {id} replaced by the engine's types: TEXT that compares by bytes,
+ * bytes, and the whole number of a primary key. */
+void db_ddl(struct buf *, enum db_engine, struct str ddl);
+
 enum db_engine db_tx_engine(const struct db_tx *);
 struct db *db_tx_db(const struct db_tx *);
 
-/* A unique index said no: err_last()->rule holds the index's name. */
+/* A unique index said no: err_last()->rule holds the index's name ("TABLE_pkey" for a primary key). */
 #define DB_IS_UNIQUE(e) ((e) == ERR_CONFLICT)
 
 /* Run fn in a savepoint inside the transaction: its writes vanish when it fails, the transaction goes on. */
