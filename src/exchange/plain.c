@@ -110,12 +110,31 @@ static const char *const texts[PARSE__MAX] = {
 /* Enough of what was found to recognise it in a message. */
 #define FOUND_MAX 60
 
+/* The head of `found`, as text that can stand in a line: bytes that are no character become '?', line ends blanks. */
+static void show(struct str found, char out[FOUND_MAX + 4])
+{
+    size_t n = 0;
+    while (found.n) {
+        struct str before = found;
+        uint32_t c = utf8_next(&found);
+        char one = c == 0xFFFD ? '?' : ' ';
+        bool replace = c == 0xFFFD || c < ' ';
+        size_t length = replace ? 1 : before.n - found.n;
+        if (n + length > FOUND_MAX) {
+            memcpy(out + n, "…", 4);
+            return;
+        }
+        memcpy(out + n, replace ? &one : before.p, length);
+        n += length;
+    }
+    out[n] = '\0';
+}
+
 struct parse_result parsed(enum parse_state state, enum parse_why why, struct str found)
 {
     struct parse_result r = {.state = state, .why = why};
     char shown[FOUND_MAX + 4];
-    size_t n = found.n <= FOUND_MAX ? found.n : utf8_cut(found.p, FOUND_MAX);
-    snprintf(shown, sizeof shown, "%.*s%s", (int)n, found.p ? found.p : "", n < found.n ? "…" : "");
+    show(found, shown);
     snprintf(r.reason, sizeof r.reason, _(texts[why]), shown);
     r.reason[utf8_cut(r.reason, strlen(r.reason))] = '\0';
     return r;
