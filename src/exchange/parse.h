@@ -102,7 +102,8 @@ struct parse_result parse_money(struct cell c, int64_t unit, int64_t *ret);
 struct parse_result parse_yes_no(struct cell c, bool *ret);
 
 #define PARSE_PHONE 32
-/* "13812345678", "0730-8888888", "0730-8888888-12" (extension), "8888888" (with a warning), "4001234567", "12350". */
+/* "13812345678", "0730-8888888", "0730-8888888-12" (extension), "8888888" and "8888888转12" (with a warning),
+ * "4001234567", "12350". */
 struct parse_result parse_phone(struct cell c, char ret[PARSE_PHONE]);
 
 #define PARSE_REGION 13

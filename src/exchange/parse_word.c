@@ -33,17 +33,23 @@ static const struct word phone_words[] = {
     {"或", NEXT, 0},
 };
 
+/* Whether a number can have an extension, and what marks one: behind a local number a hyphen may also stand within. */
+enum extension { NEVER, BY_WORD, BY_HYPHEN };
+
 /* Kinds of numbers. In a pattern: d any digit, m 3–9, c 2–9, other characters themselves. `area` digits before the hyphen. */
 static const struct phone_kind {
     const char *pattern;
     int area;
-    bool extension; /* can have one */
+    enum extension extension;
     bool warn;
 } phones[] = {
-    {"1mddddddddd", 0, false, false}, {"010cddddddd", 3, true, false}, {"02dcddddddd", 3, true, false}, {"0mddcddddddd", 4, true, false},
-    {"0mddcdddddd", 4, true, false},  {"400ddddddd", 0, true, false},  {"800ddddddd", 0, true, false},  {"cddddddd", 0, true, true},
-    {"cdddddd", 0, true, true},       {"1dd", 0, false, false},        {"1dddd", 0, false, false},      {"9dddd", 0, false, false},
-    {"95dddd", 0, false, false},      {"96dddd", 0, false, false},
+    {"1mddddddddd", 0, NEVER, false},     {"010cddddddd", 3, BY_HYPHEN, false},
+    {"02dcddddddd", 3, BY_HYPHEN, false}, {"0mddcddddddd", 4, BY_HYPHEN, false},
+    {"0mddcdddddd", 4, BY_HYPHEN, false}, {"400ddddddd", 0, BY_HYPHEN, false},
+    {"800ddddddd", 0, BY_HYPHEN, false},  {"cddddddd", 0, BY_WORD, true},
+    {"cdddddd", 0, BY_WORD, true},        {"1dd", 0, NEVER, false},
+    {"1dddd", 0, NEVER, false},           {"9dddd", 0, NEVER, false},
+    {"95dddd", 0, NEVER, false},          {"96dddd", 0, NEVER, false},
 };
 
 static bool fits(const char *pattern, struct str digits)
@@ -84,7 +90,7 @@ static bool take_phone(struct str *s, struct phone *p)
         if (!w) return false;
         if (w->kind == NEXT) return true;
         const struct phone_kind *whole = phone_kind_of((struct str){p->digits, p->n});
-        extension |= w->kind == EXTENSION || (w->kind == HYPHEN && whole && whole->area);
+        extension |= w->kind == EXTENSION || (w->kind == HYPHEN && whole && whole->extension == BY_HYPHEN);
     }
     return true;
 }
@@ -107,9 +113,9 @@ struct parse_result parse_phone(struct cell c, char ret[PARSE_PHONE])
     struct str rest = without_country(plain_view(&t));
     bool read = c.kind != CELL_DATE && take_phone(&rest, &p);
     const struct phone_kind *kind = phone_kind_of((struct str){p.digits, p.n});
-    if (!read || !kind || (p.n_extension && !kind->extension)) return parsed(PARSE_BAD, PARSE_NOT_PHONE, c.text);
-    snprintf(ret, PARSE_PHONE, "%.*s%s%s%s%s", kind->area, p.digits, kind->area ? "-" : "", p.digits + kind->area, p.n_extension ? "-" : "",
-             p.extension);
+    if (!read || !kind || (p.n_extension && kind->extension == NEVER)) return parsed(PARSE_BAD, PARSE_NOT_PHONE, c.text);
+    const char *mark = !p.n_extension ? "" : kind->extension == BY_HYPHEN ? "-" : "转";
+    snprintf(ret, PARSE_PHONE, "%.*s%s%s%s%s", kind->area, p.digits, kind->area ? "-" : "", p.digits + kind->area, mark, p.extension);
     if (rest.n) return parsed(PARSE_WARN, PARSE_FIRST_OF_MANY, c.text);
     return kind->warn ? parsed(PARSE_WARN, PARSE_NO_AREA_CODE, c.text) : PARSED_OK;
 }
