@@ -124,8 +124,8 @@ static bool rows_interlock(const struct grid *g, int upper, int bottom)
     return upper_only > 0 && upper_texts > 1 && lower_texts > 0;
 }
 
-/* The group over column c, STR_NONE when there is none. A title over everything is no group. */
-static struct str group_over(const struct grid *g, int upper, int bottom, int c, int lower_filled)
+/* The group over column c, STR_NONE when there is none. A title over all `all` columns is no group. */
+static struct str group_over(const struct grid *g, int upper, int bottom, int c, int all)
 {
     const struct merge *m = owner_at(g, upper, c);
     int start = c;
@@ -141,7 +141,7 @@ static struct str group_over(const struct grid *g, int upper, int bottom, int c,
     struct str text = text_at(g, upper, start);
     int end = group_end(g, upper, start), under = 0;
     for (int k = start; k <= end; k++) under += words_at(g, bottom, k).n > 0;
-    bool title = under == lower_filled || (filled_cells(g, upper) == 1 && 2 * under > lower_filled);
+    bool title = under == all || (filled_cells(g, upper) == 1 && 2 * under > all);
     return end > start && !title && words_are_heading(text) ? text : STR_NONE;
 }
 
@@ -158,15 +158,27 @@ static bool merged_down(const struct grid *g, int bottom, int c, struct raw *ret
     if (!m || m->first_row >= g->row[bottom].row) return false;
     int origin = row_index(g, m->first_row);
     struct str text = origin >= 0 && c == m->first_col ? text_at(g, origin, c) : STR("");
-    *ret = (struct raw){.text = text, .group = STR_NONE, .own = text.n > 0, .row = m->first_row};
+    *ret = (struct raw){.text = text, .group = STR_NONE, .own = text.n > 0 && m->last_row == g->row[bottom].row, .row = m->first_row};
     return true;
+}
+
+/* Columns with a heading in either row, groups not counted. */
+static int columns_headed(const struct grid *g, int upper, int bottom, bool interlock)
+{
+    int n = 0;
+    for (int c = 0; c < g->columns; c++) {
+        struct raw down;
+        bool above = merged_down(g, bottom, c, &down) ? down.own : interlock && text_at(g, upper, c).n > 0;
+        n += words_at(g, bottom, c).n > 0 || above;
+    }
+    return n;
 }
 
 static void raw_headings(const struct grid *g, int bottom, struct raw *out)
 {
     int upper = bottom > 0 && g->row[bottom - 1].row == g->row[bottom].row - 1 ? bottom - 1 : -1;
     bool interlock = upper >= 0 && !g->has_merges && rows_interlock(g, upper, bottom);
-    int lower_filled = filled_cells(g, bottom);
+    int all = columns_headed(g, upper, bottom, interlock);
     for (int c = 0; c < g->columns; c++) {
         struct raw *o = &out[c];
         *o = (struct raw){.text = STR(""), .group = STR_NONE, .row = g->row[bottom].row};
@@ -175,9 +187,9 @@ static void raw_headings(const struct grid *g, int bottom, struct raw *out)
         if (text_at(g, bottom, c).n && !words_are_number(below)) {
             o->text = below;
             o->own = true;
-            if (upper >= 0 && (g->has_merges || interlock)) o->group = group_over(g, upper, bottom, c, lower_filled);
+            if (upper >= 0 && (g->has_merges || interlock)) o->group = group_over(g, upper, bottom, c, all);
             if (o->group.p) o->row = g->row[upper].row;
-        } else if (!below.n && interlock && above.n) {
+        } else if (!below.n && interlock && words_are_heading(above)) {
             o->text = above;
             o->own = true;
             o->row = g->row[upper].row;
