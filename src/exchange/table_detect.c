@@ -307,14 +307,29 @@ static struct rating count(const struct grid *g, int bottom, const struct found 
     return n;
 }
 
+/* A row above with headings over most of this row's columns: then this one is more likely its first record, for the
+ * records of a table of texts look like headings too. */
+static bool has_rival(const struct found *all, int r)
+{
+    const struct found *f = &all[r];
+    for (int q = 0; q < r && all[q].header_row <= f->header_row - f->depth; q++) {
+        int own = 0, covered = 0;
+        for (int c = 0; c < f->columns; c++) {
+            own += f->heading[c].own;
+            covered += f->heading[c].own && all[q].heading[c].own;
+        }
+        if (covered >= 2 && 5 * covered >= 3 * own) return true;
+    }
+    return false;
+}
+
 /* What speaks for a row: known headings most, then short distinct texts and values below them. Against it: numbers,
- * repeated texts, and a row above that would do nearly as well (the rows of a table of texts look like headings too). */
-static int rate(struct rating n, int matched, int most_named_above, bool told)
+ * repeated texts, and a rival above. */
+static int rate(struct rating n, int matched, bool rival, bool told)
 {
     bool plausible = matched > 0 || (n.named >= 2 && n.named >= n.other);
     if (!plausible && !told) return 0;
-    int score = 20 * matched + 4 * n.named + n.follow - 3 * n.other - 4 * n.duplicates;
-    if (5 * most_named_above >= 3 * n.named) score -= 4 * n.named;
+    int score = 20 * matched + 4 * n.named + n.follow - 3 * n.other - 4 * n.duplicates - (rival ? 4 * n.named : 0);
     return score > 1 ? score : 1;
 }
 
@@ -345,23 +360,25 @@ static bool one_column(const struct grid *g, int bottom)
     return g->columns == 1 && bottom == 0 && g->rows > 1 && words_are_heading(text_at(g, 0, 0));
 }
 
+/* Is this the row the caller means? Of headings on two rows either one may be told. */
+static bool is_told(const struct table_options *o, const struct found *f)
+{
+    return f->header_row == o->header_row || (f->header_row == o->header_row + 1 && f->depth > 1);
+}
+
 static enum err search(struct arena *a, struct buf *b, const struct grid *g, const struct table_options *o, struct found *ret)
 {
-    struct found best = {.score = 0};
-    int named_above = 0, named_before = 0; /* the upper row of a two-row heading is no rival of the lower one */
+    struct found *all = arena_array(a, struct found, g->rows);
+    if (!all) return err_no_memory();
+    struct found *best = &all[0];
     for (int r = 0; r < g->rows; r++) {
-        struct found f = {.score = 0};
-        TRY(build(a, b, g, r, o, &f));
-        struct rating n = count(g, r, &f);
-        bool told = o->header_row && (f.header_row == o->header_row || (f.header_row == o->header_row + 1 && f.depth > 1));
-        int rivals = f.depth > 1 ? named_above : named_above > named_before ? named_above : named_before;
-        f.score = rate(n, f.matched, rivals, told || one_column(g, r));
-        if (o->header_row && !told) f.score = 0;
-        if (f.score > best.score) best = f;
-        if (named_before > named_above) named_above = named_before;
-        named_before = n.named;
+        TRY(build(a, b, g, r, o, &all[r]));
+        bool told = o->header_row && is_told(o, &all[r]);
+        if (o->header_row && !told) continue;
+        all[r].score = rate(count(g, r, &all[r]), all[r].matched, has_rival(all, r), told || one_column(g, r));
+        if (all[r].score > best->score) best = &all[r];
     }
-    *ret = best;
+    *ret = *best;
     return OK;
 }
 
