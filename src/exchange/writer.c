@@ -77,10 +77,19 @@ enum err publish(const char *part, const char *path)
     return e ? e : sync_folder(path);
 }
 
+enum err create_part(const char *part, int *ret_fd)
+{
+    int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (fd < 0) return io_error(part);
+    *ret_fd = fd;
+    return OK;
+}
+
 enum err writer_open_fd(struct writer *w)
 {
-    w->fd = open(w->part, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
-    return w->fd < 0 ? io_error(w->part) : OK;
+    TRY(create_part(w->part, &w->fd));
+    w->made = true;
+    return OK;
 }
 
 enum err writer_flush(struct writer *w)
@@ -112,11 +121,14 @@ void writer_drop_fd(struct writer *w)
 
 void writer_decimal(struct buf *b, int64_t v, int scale)
 {
+    if (!scale) {
+        buf_int(b, v);
+        return;
+    }
     uint64_t power = 1, u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
     for (int i = 0; i < scale; i++) power *= 10;
     if (v < 0) buf_char(b, '-');
     buf_int(b, (int64_t)(u / power));
-    if (!scale) return;
     buf_char(b, '.');
     for (uint64_t p = power / 10; p; p /= 10) buf_char(b, (char)('0' + u / p % 10));
 }
@@ -152,13 +164,11 @@ enum err writer_open(struct arena *a, const char *path, enum writer_format forma
     w->part = part_path(a, path);
     if (!w->path || !w->part) return err_no_memory();
     enum err e = w->ops->open(w);
-    if (e) {
-        w->ops->drop(w);
-        buf_release(&w->out);
-        return e;
-    }
-    *ret = w;
-    return OK;
+    if (e)
+        writer_free(w);
+    else
+        *ret = w;
+    return e;
 }
 
 enum err writer_sheet(struct writer *w, struct str name)
@@ -214,6 +224,6 @@ struct writer *writer_free(struct writer *w)
     if (!w) return NULL;
     w->ops->drop(w);
     buf_release(&w->out);
-    if (!w->closed) unlink(w->part);
+    if (w->made && !w->closed) unlink(w->part);
     return NULL;
 }

@@ -14,6 +14,7 @@ struct writer {
     int columns; /* of the sheet; 0 before its headings */
     int sheets;
     int64_t rows; /* of the sheet */
+    bool made; /* PATH.part is ours */
     bool closed;
     struct err_info failed; /* code OK while all is well */
     struct xlsx *xlsx;
@@ -42,6 +43,7 @@ void writer_local_time(struct buf *, instant_t t);
 /* Set ERR_IO: what could not be done to which file, and errno's reason. */
 enum err io_error(const char *path);
 const char *part_path(struct arena *, const char *path); /* NULL without memory, with the error set */
+enum err create_part(const char *part, int *ret_fd);
 /* Make `part` durable and name it `path`. */
 enum err publish(const char *part, const char *path);
 

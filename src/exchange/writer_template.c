@@ -29,10 +29,14 @@ static enum err put(struct work *k, lxw_worksheet *sheet, int row, int column, s
     return xlsx_error(k->path, worksheet_write_string(sheet, (lxw_row_t)row, (lxw_col_t)column, k->buf.p, f));
 }
 
-static lxw_worksheet *add_sheet(struct work *k, struct str name)
+static enum err add_sheet(struct work *k, struct str name, lxw_worksheet **ret)
 {
-    if (xlsx_sheet_name(&k->buf, name) || workbook_validate_sheet_name(k->book, k->buf.p)) return NULL;
-    return workbook_add_worksheet(k->book, k->buf.p);
+    TRY(xlsx_sheet_name(&k->buf, name));
+    TRY(xlsx_error(k->path, workbook_validate_sheet_name(k->book, k->buf.p)));
+    lxw_worksheet *sheet = workbook_add_worksheet(k->book, k->buf.p);
+    if (!sheet) return err_no_memory();
+    *ret = sheet;
+    return OK;
 }
 
 static enum err make_formats(struct work *k)
@@ -43,7 +47,7 @@ static enum err make_formats(struct work *k)
     format_set_bold(k->bold);
     format_set_bold(k->required);
     format_set_font_color(k->required, LXW_COLOR_RED);
-    format_set_num_format(k->text, "@");
+    format_set_num_format_index(k->text, 49); /* "@", text */
     format_set_num_format(k->day, "yyyy-mm-dd");
     format_set_num_format(k->instant, "yyyy-mm-dd hh:mm:ss");
     format_set_text_wrap(k->wrap);
@@ -83,8 +87,7 @@ static enum err list_on_sheet(struct arena *a, struct work *k, const struct temp
 {
     if (f->choices > XLSX_ROWS) return err_set(ERR_TOO_BIG, _("%d choices are more than a sheet can hold"), f->choices);
     if (!k->lists) {
-        k->lists = add_sheet(k, STR(LISTS));
-        if (!k->lists) return err_no_memory();
+        TRY(add_sheet(k, STR(LISTS), &k->lists));
         worksheet_hide(k->lists);
     }
     for (int i = 0; i < f->choices; i++) TRY(put(k, k->lists, i, k->listed, f->choice[i], NULL));
@@ -154,9 +157,8 @@ static enum err help_sheet(struct work *k, const struct template_field *f, int n
 
 static enum err fill(struct arena *a, struct work *k, struct str sheet, const struct template_field *f, int n)
 {
-    k->main = add_sheet(k, sheet);
-    k->help = add_sheet(k, str_of(_("Help")));
-    if (!k->main || !k->help) return err_set(ERR_INVALID, _("\"%.*s\" cannot be the name of a sheet"), STR_ARG(sheet));
+    TRY(add_sheet(k, sheet, &k->main));
+    TRY(add_sheet(k, str_of(_("Help")), &k->help));
     TRY(make_formats(k));
     for (int i = 0; i < n; i++) TRY(main_column(a, k, &f[i], i));
     worksheet_freeze_panes(k->main, 1, 0);
@@ -168,13 +170,15 @@ enum err template_write(struct arena *a, const char *path, struct str sheet, con
     if (n < 1 || n > FIELDS_MAX) return err_set(ERR_INVALID, _("a blank workbook needs 1 to %d columns"), FIELDS_MAX);
     const char *part = part_path(a, path);
     if (!part) return ERR_NO_MEMORY;
+    int fd;
+    TRY(create_part(part, &fd)); /* a path that cannot be written is known before the library tries */
+    close(fd);
     struct work k = {.path = path, .buf = BUF_INIT((size_t)1 << 20)};
     k.book = workbook_new(part);
-    if (!k.book) return err_no_memory();
-    enum err e = fill(a, &k, sheet, f, n);
+    enum err e = k.book ? fill(a, &k, sheet, f, n) : err_no_memory();
     buf_release(&k.buf);
     if (e)
-        lxw_workbook_free(k.book);
+        lxw_workbook_free(k.book); /* takes NULL */
     else
         e = xlsx_error(path, workbook_close(k.book));
     if (!e) e = publish(part, path);
