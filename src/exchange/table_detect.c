@@ -124,6 +124,18 @@ static bool rows_interlock(const struct grid *g, int upper, int bottom)
     return upper_only > 0 && upper_texts > 1 && lower_texts > 0;
 }
 
+/* Labels and empty boxes to write in, as forms have them above their table: no groups, though they are merged likewise. */
+static bool is_form_row(const struct grid *g, int upper, int bottom)
+{
+    for (int c = 0; c < g->columns; c++) {
+        const struct merge *m = owner_at(g, upper, c);
+        if (!m || m->first_col == m->last_col || m->last_row >= g->row[bottom].row || !words_at(g, bottom, c).n) continue;
+        int origin = row_index(g, m->first_row);
+        if (origin >= 0 && !words_at(g, origin, m->first_col).n) return true;
+    }
+    return false;
+}
+
 /* The group over column c, STR_NONE when there is none. A title over all `all` columns is no group. */
 static struct str group_over(const struct grid *g, int upper, int bottom, int c, int all)
 {
@@ -142,7 +154,7 @@ static struct str group_over(const struct grid *g, int upper, int bottom, int c,
     int end = group_end(g, upper, start), under = 0;
     for (int k = start; k <= end; k++) under += words_at(g, bottom, k).n > 0;
     bool title = under == all || (filled_cells(g, upper) == 1 && 2 * under > all);
-    return end > start && !title && words_are_heading(text) ? text : STR_NONE;
+    return under > 1 && !title && words_are_heading(text) ? text : STR_NONE;
 }
 
 struct raw { /* what stands over one column, before it is made a heading */
@@ -178,6 +190,7 @@ static void raw_headings(const struct grid *g, int bottom, struct raw *out)
 {
     int upper = bottom > 0 && g->row[bottom - 1].row == g->row[bottom].row - 1 ? bottom - 1 : -1;
     bool interlock = upper >= 0 && !g->has_merges && rows_interlock(g, upper, bottom);
+    bool grouped = upper >= 0 && (g->has_merges ? !is_form_row(g, upper, bottom) : interlock);
     int all = columns_headed(g, upper, bottom, interlock);
     for (int c = 0; c < g->columns; c++) {
         struct raw *o = &out[c];
@@ -187,7 +200,7 @@ static void raw_headings(const struct grid *g, int bottom, struct raw *out)
         if (text_at(g, bottom, c).n && !words_are_number(below)) {
             o->text = below;
             o->own = true;
-            if (upper >= 0 && (g->has_merges || interlock)) o->group = group_over(g, upper, bottom, c, all);
+            if (grouped) o->group = group_over(g, upper, bottom, c, all);
             if (o->group.p) o->row = g->row[upper].row;
         } else if (!below.n && interlock && words_are_heading(above)) {
             o->text = above;

@@ -36,17 +36,17 @@ static const char *const units[] = {
 };
 /* In brackets: how to fill the column in. */
 static const char *const hints[] = {
-    "必填",     "选填",       "可选",       "必选",   "非必填",   "可不填",   "单选",  "多选", "可多选",
-    "下拉",     "下拉选择",   "下拉框",     "自动",   "自动生成", "日期",     "文本",  "数字", "required",
-    "optional", "yyyy-mm-dd", "yyyy/mm/dd", "年月日", "年/月/日", "年-月-日", "是/否",
+    "必填",   "选填", "可选",     "必选", "非必填", "可不填", "单选",     "多选",     "可多选",     "下拉",   "下拉选择",
+    "下拉框", "自动", "自动生成", "日期", "文本",   "数字",   "required", "optional", "yyyy-mm-dd", "年月日", "年-月-日",
 };
 static const char *const hint_starts[] = {"单位:", "单位为", "如:", "例:", "例如", "格式", "填", "请填", "从下拉", "unit:", "e.g."};
 
+/* A list in brackets is what may be entered (合格/不合格) or a unit (mg/m3). */
 static bool is_unit_or_hint(struct str inside)
 {
     struct str rest;
-    return one_of(inside, units, LENGTH(units)) || one_of(inside, hints, LENGTH(hints)) ||
-           starts_with_one_of(inside, hint_starts, LENGTH(hint_starts), &rest);
+    return str_find(inside, STR("/")) >= 0 || str_find(inside, STR("、")) >= 0 || one_of(inside, units, LENGTH(units)) ||
+           one_of(inside, hints, LENGTH(hints)) || starts_with_one_of(inside, hint_starts, LENGTH(hint_starts), &rest);
 }
 
 /* Where a trailing "(unit)" or "/unit" starts, or the length when there is none. */

@@ -14,7 +14,7 @@ struct writer {
     int columns; /* of the sheet; 0 before its headings */
     int sheets;
     int64_t rows; /* of the sheet */
-    bool made; /* PATH.part is ours */
+    bool made;    /* PATH.part is ours */
     bool closed;
     struct err_info failed; /* code OK while all is well */
     struct xlsx *xlsx;

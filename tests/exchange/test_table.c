@@ -413,6 +413,28 @@ static void a_check_sheet_with_a_form_above(void **state)
     CLOSE();
 }
 
+static void labels_of_a_form_above_are_no_groups(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {
+        "5|工作范围||EPC||项目经理",
+        "6|填报日期||||HSE经理",
+        "7|序号||HSE管理内容|单位|1月|2月|3月",
+        "8|#1|安全工时|现场人数|人月|#4|#5|#6",
+        NULL,
+    };
+    static const char *const text[] = {"A5:B5", "C5:D5", "E5:F5", "A6:B6", "C6:D6", "E6:F6", "A7:B7", NULL};
+    struct merge m[8];
+    struct fake_sheet sheet = {"月报", rows, m, ranges(m, text)};
+    OPEN(&sheet, 1, &nothing_known);
+    assert_int_equal(e, OK);
+    assert_int_equal(t->header_row, 7);
+    assert_int_equal(t->header_depth, 1);
+    heading_is(t, 0, "序号");
+    heading_is(t, 4, "1月");
+    CLOSE();
+}
+
 static void a_heading_above_its_full_mark(void **state)
 {
     (void)state;
@@ -646,6 +668,9 @@ static void heading_keys_drop_what_does_not_matter(void **state)
         {"整改情况/整改措施", "整改情况/整改措施"},
         {"ＡＢＣ", "abc"},
         {"产值(单位：万元)", "产值"},
+        {"题型(单选题、判断题)", "题型"},
+        {"培训结果（合格/不合格）", "培训结果"},
+        {"粉尘(mg/m³)", "粉尘"},
         {"日期【yyyy-mm-dd】", "日期"},
         {"（万元）", "(万元)"},
         {"", ""},
@@ -732,6 +757,7 @@ int main(void)
         cmocka_unit_test(rows_of_nothing_but_text_are_not_headings),
         cmocka_unit_test(an_import_template_has_headings_only),
         cmocka_unit_test(a_check_sheet_with_a_form_above),
+        cmocka_unit_test(labels_of_a_form_above_are_no_groups),
         cmocka_unit_test(a_heading_above_its_full_mark),
         cmocka_unit_test(the_best_sheet_is_taken_unless_told),
         cmocka_unit_test(a_sheet_of_numbers_has_no_headings),
