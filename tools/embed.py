@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Turn text files into a C table of names and contents: embed.py KIND OUT.c FILE...
 
-KIND "descriptions" makes shipped_descriptions[] (ledger/registry.h); KIND "data" makes shipped_data[] (ledger/shipped.h).
+KIND "text" makes a string named after the one FILE; "descriptions" makes shipped_descriptions[] (ledger/registry.h); KIND "data" makes shipped_data[] (ledger/shipped.h).
 """
 import os
 import sys
@@ -31,6 +31,11 @@ def literal(data: bytes) -> str:
 
 def main() -> None:
     kind, out, files = sys.argv[1], sys.argv[2], sys.argv[3:]
+    if kind == "text":
+        name = os.path.basename(files[0]).replace(".", "_")
+        with open(files[0], "rb") as f, open(out, "w", encoding="ascii") as c:
+            c.write("/* made by tools/embed.py */\nextern const char %s[];\nconst char %s[] =\n%s;\n" % (name, name, literal(f.read())))
+        return
     header, struct, table = TABLES[kind]
     with open(out, "w", encoding="ascii") as c:
         c.write("/* made by tools/embed.py */\n#include %s\n\nconst %s %s[] = {\n" % (header, struct, table))

@@ -7,6 +7,7 @@
 #define ANJIAN_BUF_H
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "base/str.h"
 
 struct buf {

@@ -30,7 +30,7 @@ const char *err_word(enum err code)
     return (unsigned)code < ERR__MAX ? words[code] : "unknown";
 }
 
-enum err err_set_at(const char *file, int line, enum err code, const char *format, ...)
+void err_set_at(const char *file, int line, enum err code, const char *format, ...)
 {
     /* Formatted aside first: an argument may be part of the error it replaces. */
     char message[sizeof last.message];
@@ -41,7 +41,6 @@ enum err err_set_at(const char *file, int line, enum err code, const char *forma
     message[utf8_cut(message, strlen(message))] = '\0';
     last = (struct err_info){.code = code, .file = file, .line = line};
     memcpy(last.message, message, sizeof message);
-    return code;
 }
 
 enum err err_field(const char *field)

@@ -38,8 +38,12 @@ struct err_info {
 const char *err_word(enum err);
 
 /* Record what went wrong and return `code`, so that `return err_set(…)` reads well. */
-#define err_set(code, ...) err_set_at(__FILE__, __LINE__, (code), __VA_ARGS__)
-enum err err_set_at(const char *file, int line, enum err code, const char *format, ...) __attribute__((format(printf, 4, 5)));
+#define err_set(code, ...) (err_set_at(__FILE__, __LINE__, (code), __VA_ARGS__), err_is(code))
+static inline enum err err_is(enum err code) /* lets the compiler see that it is not OK */
+{
+    return code;
+}
+void err_set_at(const char *file, int line, enum err code, const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Name the field or the rule of the error just set; return its code. */
 enum err err_field(const char *field);

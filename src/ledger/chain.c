@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "ledger/system.sql.h"
+#include "system.sql.h"
 
 #define EVENT_MAX ((size_t)4 << 20)
 

@@ -2,7 +2,7 @@
 #include "ledger/check.h"
 
 #include "base/utf8.h"
-#include "ledger/system.sql.h"
+#include "system.sql.h"
 
 static enum err bad(const struct field *f, const char *what)
 {

@@ -36,29 +36,10 @@ static enum err now(struct work *w, const struct record *r, struct value *ret)
     return OK;
 }
 
-/* The parent's full name, then the own name: "岳阳楼区" + "安监局". The parent is the reference to the own ledger called
- * `parent_…`; the full name is the field this function fills. */
-static enum err full_name(struct work *w, const struct record *r, struct value *ret)
-{
-    if (!r->l->title_field) return OK;
-    struct str name = record_text(r, r->l->title_field->index), above = STR("");
-    for (unsigned i = 0; i < r->l->fields_count; i++) {
-        const struct field *f = &r->l->fields[i];
-        struct record *parent;
-        if (f->type != TYPE_REFERENCE || f->target != r->l || strncmp(f->name, "parent_", 7) != 0 || r->v[i].tag != VAL_INT) continue;
-        TRY(store_load(w, f->target, r->v[i].i, false, &parent));
-        above = record_text(parent, parent->l->title_field->index);
-    }
-    struct str full = arena_printf(w->arena, "%.*s%.*s", STR_ARG(above), STR_ARG(name));
-    if (!full.p) return err_no_memory();
-    *ret = value_text(full);
-    return OK;
-}
-
 static const struct {
     const char *name;
     compute_fn fn;
-} functions[] = {{"uscc_region", uscc_region}, {"today", today}, {"now", now}, {"full_name", full_name}};
+} functions[] = {{"uscc_region", uscc_region}, {"today", today}, {"now", now}};
 
 static compute_fn find(struct str name)
 {

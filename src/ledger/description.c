@@ -223,7 +223,7 @@ static int by_name(const void *a, const void *b)
 /* Names a list or a condition knows beside the fields. */
 static bool reserved(const char *name)
 {
-    static const char *const words[] = {"id", "version", "state", "created", "updated", "withdrawn", "successor", "row", "parent"};
+    static const char *const words[] = {"id", "version", "state", "created", "updated", "withdrawn", "successor"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(name, words[i]) == 0) return true;
     return false;

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "ledger/plan.h"
 #include "ledger/query.h"
+#include "ledger/secret.h"
 #include "ledger/sort_key.h"
 
 /* Follow merges to the record that stays. A chain of merges is short; a circle cannot be made, but is not trusted. */
@@ -134,6 +135,7 @@ static enum err match_group(struct work *w, const struct record *draft, unsigned
     for (int i = 0; i < g->n; i++) {
         const struct field *f = g->field[i];
         c[i] = (struct condition){f, OP_EQ, draft->v[f->index]};
+        if (f->sensitive) TRY(secret_condition(w, draft->v[f->index].s, &c[i]));
         if (!folds(f)) continue;
         keys[i] = key_column(f, names[i]);
         c[i].field = &keys[i];

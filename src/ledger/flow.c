@@ -3,6 +3,7 @@
 
 #include "ledger/check.h"
 #include "ledger/compute.h"
+#include "ledger/secret.h"
 
 enum { TABLES_MAX = 16 };
 static const struct guard *tables[TABLES_MAX];
@@ -69,7 +70,14 @@ static enum err find_verb(const struct record *r, struct str name, const struct 
     return err_rule("flow");
 }
 
-static enum err needs(const struct verb *v, const struct record *now)
+const struct verb *flow_birth(const struct ledger *l)
+{
+    for (unsigned i = 0; i < l->verbs_count; i++)
+        if (l->verbs[i].from_count == 0) return &l->verbs[i];
+    return NULL;
+}
+
+enum err flow_needs(const struct verb *v, const struct record *now)
 {
     for (unsigned i = 0; i < v->needs_count; i++) {
         const struct field *f = ledger_field(now->l, str_of(v->needs[i]));
@@ -96,16 +104,17 @@ enum err store_do(struct work *w, int64_t id, struct str name, int64_t base, con
 {
     const struct ledger *l = draft->l;
     struct record *old, *now;
-    const struct verb *v;
+    const struct verb *v = NULL;
     TRY(store_load_for_change(w, l, id, &old)); /* lock, permission */
     if (base && base != old->version) return err_set(ERR_CONFLICT, "%s", _("somebody else has changed this record meanwhile"));
     TRY(find_verb(old, name, &v)); /* table */
     now = record_copy(w->arena, old);
     if (!now) return err_no_memory();
     record_take(now, draft);
+    TRY(secret_take(w, old, now, draft));
     TRY(compute_blanks(w, now));
     TRY(check_record(w, now, draft));
-    TRY(needs(v, now));
+    TRY(flow_needs(v, now));
     TRY(guards(w, v, old, now));
     now->state = str_of(v->to);
     TRY(store_put(w, old, now, name, STR_NONE));

@@ -17,13 +17,18 @@ struct guard {
 };
 
 /* What happens beside the change, in the same transaction: duties start and stop here. `old` is NULL at creation, `verb` is
- * NULL for create and change. Set once by the layer above (duty), before threads start. */
+ * NULL for a plain change. Set once by the layer above (duty), before threads start. */
 typedef enum err (*change_hook)(struct work *, const struct record *old, const struct record *now, const struct verb *);
 void flow_on_change(change_hook);
 enum err flow_changed(struct work *, const struct record *old, const struct record *now, const struct verb *);
 
 /* Guards of chapters: a table that ends with a NULL name. Set once at start, before threads. */
 void flow_add_guards(const struct guard *);
+
+/* The verb that makes a record: the one without `from`; NULL when the flow has none. */
+const struct verb *flow_birth(const struct ledger *);
+/* What a verb needs must be known: ERR_INVALID with the field. */
+enum err flow_needs(const struct verb *, const struct record *now);
 
 /* The verbs that the table allows in the record's state, whatever their guards say. */
 int flow_verbs(const struct record *, const struct verb **ret, int room);

@@ -3,7 +3,7 @@
 
 #include <jansson.h>
 
-#include "ledger/system.sql.h"
+#include "system.sql.h"
 
 /* Call fn for the body of every event of a record after version `base`. */
 static enum err each_event(struct work *w, int64_t id, int64_t base, enum err (*fn)(void *, int64_t version, struct str body), void *arg)

@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <stdio.h>
 
-#include "ledger/system.sql.h"
+#include "system.sql.h"
 
 #define BLOCK 100    /* numbers taken at once on PostgreSQL */
 #define SERIES_MAX 64 /* series a process holds a block of at the same time */

@@ -3,7 +3,7 @@
 
 #include "db/sql_build.h"
 #include "ledger/plan.h"
-#include "ledger/system.sql.h"
+#include "system.sql.h"
 
 extern const char system_ddl[]; /* system.ddl, embedded by the build */
 

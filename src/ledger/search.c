@@ -5,7 +5,7 @@
 
 #include "base/utf8.h"
 #include "db/sql_build.h"
-#include "ledger/system.sql.h"
+#include "system.sql.h"
 
 #define INDEX_TEXT_MAX ((size_t)256 * 1024)
 

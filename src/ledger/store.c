@@ -16,8 +16,9 @@
 #include "ledger/plan.h"
 #include "ledger/query.h"
 #include "ledger/search.h"
+#include "ledger/secret.h"
 #include "ledger/sort_key.h"
-#include "ledger/system.sql.h"
+#include "system.sql.h"
 
 /* ---- ids: 41 bits of milliseconds since 2020, 10 bits of node, 12 bits of count ---- */
 
@@ -366,13 +367,16 @@ enum err store_create(struct work *w, const struct record *draft, struct record 
     if (!now) return err_no_memory();
     record_take(now, draft);
     now->id = draft->id ? draft->id : store_new_id();
-    if (l->states_count) now->state = str_of(l->states[0].name);
+    const struct verb *birth = flow_birth(l);
+    if (l->states_count) now->state = str_of(birth ? birth->to : l->states[0].name);
+    TRY(secret_take(w, NULL, now, draft));
     TRY(compute_blanks(w, now));
     TRY(check_record(w, now, draft));
+    if (birth) TRY(flow_needs(birth, now));
     if (l->number) TRY(number_take(w, l, &now->number));
     TRY(store_put(w, NULL, now, STR("create"), STR_NONE));
     *ret = now;
-    return flow_changed(w, NULL, now, NULL);
+    return flow_changed(w, NULL, now, birth);
 }
 
 static bool field_differs(const struct field *f, const struct record *a, const struct record *b)
@@ -429,6 +433,7 @@ enum err store_change(struct work *w, int64_t id, int64_t base, const struct rec
     struct record *now = record_copy(w->arena, old);
     if (!now) return err_no_memory();
     record_take(now, draft);
+    TRY(secret_take(w, old, now, draft));
     TRY(compute_blanks(w, now));
     bool differs = false;
     for (unsigned i = 0; i < l->fields_count; i++) differs |= field_differs(&l->fields[i], old, now);

@@ -7,7 +7,8 @@
 #include "ledger/plan.h"
 #include "ledger/schema.h"
 #include "ledger/search.h"
-#include "ledger/system.sql.h"
+#include "ledger/secret.h"
+#include "system.sql.h"
 
 #define LANES_SQLITE 1 /* one writer, one lane */
 #define LANES_POSTGRES 16
@@ -232,12 +233,21 @@ static enum err upgrade_database(struct work *w, void *arg)
     return enact_all(w);
 }
 
+/* Personal data needs its key file; init makes it, and a database without it works but for such fields. */
+static enum err open_secrets(struct store *s, const struct store_options *o, struct arena *a)
+{
+    const char *path = secrets_path(a, s->db);
+    if (o->create && path) TRY(secrets_make(path));
+    return secrets_open(path, &s->secrets);
+}
+
 static enum err open_into(struct store *s, const char *url, const struct store_options *o, struct arena *a)
 {
     struct opening opening = {s, o};
     struct actor console = ACTOR_CONSOLE;
     TRY(search_init());
     TRY(db_open(url, &(struct db_options){.create = o->create}, &s->db));
+    TRY(open_secrets(s, o, a));
     s->registry = registry_new();
     if (!s->registry) return err_no_memory();
     TRY(registry_add_shipped(s->registry));
@@ -273,6 +283,7 @@ enum err store_open(const char *url, const struct store_options *o, struct store
 struct store *store_close(struct store *s)
 {
     if (!s) return NULL;
+    secrets_free(s->secrets);
     plans_free(s->plans);
     registry_free(s->registry);
     db_close(s->db);

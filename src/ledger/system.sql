@@ -114,3 +114,12 @@ SELECT zh FROM "code" WHERE list = $1 AND code = $2 ORDER BY _withdrawn, _id DES
 
 -- name: code_en
 SELECT en FROM "code" WHERE list = $1 AND code = $2 ORDER BY _withdrawn, _id DESC LIMIT 1
+
+-- name: person_key_get
+SELECT wrapped FROM _person_key WHERE record = $1
+
+-- name: person_key_set
+INSERT INTO _person_key (record, wrapped) VALUES ($1, $2)
+
+-- name: person_key_drop
+DELETE FROM _person_key WHERE record = $1

@@ -7,8 +7,7 @@
 #include "base/utf8.h"
 #include "exchange/ident.h"
 #include "ledger/query.h"
-#include "ledger/secret.h"
-#include "ledger/system.sql.h"
+#include "system.sql.h"
 
 /* ---- one reader for each type ---- */
 
@@ -269,7 +268,6 @@ enum err type_read(struct work *w, const struct field *f, struct cell c, struct 
     }
     TRY(readers[f->type](&r, &v));
     if (how->state == PARSE_BAD) return OK;
-    if (v.tag != VAL_NULL && f->sensitive) TRY(secret_seal(w, v.s, &v));
     *ret = v;
     return OK;
 }

@@ -18,7 +18,8 @@ struct reading {
 };
 
 /* Read a cell as a value of field f. *ret is VAL_NULL when `how` says PARSE_UNKNOWN. PARSE_BAD: no value, how->reason says why.
- * Errors are only those of the database and of memory. Fields of type rows are read by type_read_rows(). */
+ * Errors are only those of the database and of memory. A sensitive value is read as plain text; the store seals
+ * it. */
 enum err type_read(struct work *, const struct field *f, struct cell c, struct reading, struct value *ret, struct parse_result *how);
 
 /* The value as people see it: yuan with two decimals, labels of choices, titles of referenced records, region codes. */
