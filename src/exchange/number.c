@@ -27,31 +27,20 @@ static void lay_out(char *out, const char *d, int n, int point)
 
 const char *number_text(double v, char out[NUMBER_TEXT])
 {
-    char e[NUMBER_TEXT];
-    for (int precision = 14; precision <= 16; precision++) {
-        snprintf(e, sizeof e, "%.*e", precision, v);
-        if (strtod(e, NULL) == v) break;
-    }
+    char e[NUMBER_TEXT], digits[24];
+    snprintf(e, sizeof e, "%.14e", v);
     const char *mark = strchr(e, 'e');
-    int exponent = mark ? atoi(mark + 1) : 0;
+    int exponent = mark ? atoi(mark + 1) : 0, n = 0;
     if (!mark || exponent < -10 || exponent > 20) { /* as a code of 18 digits stays digits, but 1e300 does not grow */
-        snprintf(out, NUMBER_TEXT, "%.17g", v);
-        for (int precision = 1; precision < 17; precision++) {
-            snprintf(e, sizeof e, "%.*g", precision, v);
-            if (strtod(e, NULL) != v) continue;
-            memcpy(out, e, sizeof e);
-            break;
-        }
+        snprintf(out, NUMBER_TEXT, "%.15g", v);
         return out;
     }
-    char digits[24];
-    int n = 0;
     for (const char *p = e; p < mark; p++)
         if (*p >= '0' && *p <= '9') digits[n++] = *p;
     while (n > 1 && digits[n - 1] == '0') n--;
-    bool negative = e[0] == '-' && digits[0] != '0';
+    bool zero = digits[0] == '0', negative = e[0] == '-' && !zero;
     if (negative) out[0] = '-';
-    lay_out(out + negative, digits, n, digits[0] == '0' ? 1 : exponent + 1);
+    lay_out(out + negative, digits, n, zero ? 1 : exponent + 1);
     return out;
 }
 

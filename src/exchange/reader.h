@@ -71,7 +71,8 @@ enum err sniff(const struct workbook *, const struct reader **ret);
 
 /* number.c */
 #define NUMBER_TEXT 40
-/* The shortest decimal form that reads back the same: "20", "0.1", "1e+300". */
+/* The decimal form with at most 15 digits, as spreadsheets show it ("20", "0.3" for 0.1 + 0.2), without exponent unless
+ * very small or big. */
 const char *number_text(double v, char out[NUMBER_TEXT]);
 /* A decimal number and nothing else (no blanks, hexadecimal, infinity). */
 bool number_parse(struct str s, double *ret);

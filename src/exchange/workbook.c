@@ -151,14 +151,14 @@ enum err workbook_open(struct arena *a, const char *path, const struct workbook_
     };
     enum err e = open_workbook(w, path);
     if (e) {
-        workbook_close(w);
+        workbook_free(w);
         return e;
     }
     *ret = w;
     return OK;
 }
 
-struct workbook *workbook_close(struct workbook *w)
+struct workbook *workbook_free(struct workbook *w)
 {
     if (!w) return NULL;
     if (w->reader) w->reader->close(w);
