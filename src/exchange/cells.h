@@ -10,13 +10,14 @@
 #include "base/arena.h"
 
 enum cell_kind {
-    CELL_BLANK,  /* nothing there */
+    CELL_BLANK,  /* nothing there, or an empty text; `text` is STR_NONE */
     CELL_TEXT,   /* `text`, UTF-8, as it stands (not trimmed) */
-    CELL_NUMBER, /* `number`; `text` is its shortest decimal form ("20", "2019.1") */
+    CELL_NUMBER, /* `number`; `text` is its decimal form with at most 15 digits, as spreadsheets show it ("20", "2019.1"); a
+                    JSON integer keeps all its digits in `text` */
     CELL_DATE,   /* a number whose format is a date: `number` is the serial (days since 1899-12-30, the 1904 system already
-                    converted), `text` is "YYYY-MM-DD" or "YYYY-MM-DD HH:MM:SS" */
+                    converted), `text` is "YYYY-MM-DD" or "YYYY-MM-DD HH:MM:SS", below 1 the time of day "HH:MM:SS" */
     CELL_BOOL,   /* number 0 or 1; text "FALSE" or "TRUE" */
-    CELL_ERROR,  /* text "#N/A" and the like; a formula without a usable cached value */
+    CELL_ERROR,  /* text "#N/A" and the like; a formula without a usable cached value ("=A1+B1") */
     CELL_LIST,   /* JSON only: an array or object; text is its compact JSON */
 };
 
@@ -28,7 +29,8 @@ struct cell {
 };
 
 struct cells {
-    int64_t row; /* 1-based number in the sheet (csv: record number; json: index + 1) */
+    int64_t row; /* 1-based number in the sheet (csv: record, blank ones counted; json: 1 is the headings, item i of a list of
+                    objects is i + 2, of a list of arrays i + 1) */
     int n;       /* cells; trailing blanks are cut */
     const struct cell *cell;
 };
@@ -52,7 +54,7 @@ struct workbook;
  * ERR_UNREADABLE (not a table: a text, a picture, a Word file, an encrypted or truncated workbook …; the message says
  * what it looks like), ERR_TOO_BIG. */
 enum err workbook_open(struct arena *a, const char *path, const struct workbook_options *, struct workbook **ret);
-struct workbook *workbook_close(struct workbook *); /* returns NULL */
+struct workbook *workbook_free(struct workbook *); /* NULL is fine; returns NULL. (workbook_close() is a name of libxlsxwriter.) */
 
 enum workbook_format workbook_format_of(const struct workbook *);
 const char *workbook_encoding(const struct workbook *); /* csv: the encoding used; else "utf-8" */
