@@ -24,7 +24,7 @@
 #define SHEET_ROWS 65536
 #define SHEET_COLUMNS 256
 #define CHILD_MEMORY ((rlim_t)1 << 30)
-#define CHILD_SECONDS 20
+#define CHILD_SECONDS 10
 #define LIST_SHEETS (-1)
 
 #if defined(__SANITIZE_ADDRESS__)
