@@ -4,7 +4,7 @@
     pg_cluster.py start          starts one, prints "FOLDER URL"
     pg_cluster.py stop FOLDER    stops the server of that folder by its process id and removes the folder
 
-The server listens on 127.0.0.1 at a free port only, without fsync. PostgreSQL refuses to run as root, so then it runs
+The server listens on 127.0.0.1 at a free port only, without fsync (measurements set ANJIAN_PG_FSYNC=on). PostgreSQL refuses to run as root, so then it runs
 as the user postgres.
 """
 import glob
@@ -48,7 +48,8 @@ def start():
     run([program('initdb'), '-D', data, '-U', 'anjian', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'])
     with open(os.path.join(data, 'postgresql.conf'), 'a', encoding='utf-8') as f:
         f.write(f"listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = '{folder}'\nmax_connections = 120\n"
-                "fsync = off\nsynchronous_commit = on\nfull_page_writes = off\nshared_buffers = 32MB\ndeadlock_timeout = 50ms\n")
+                f"fsync = {os.environ.get('ANJIAN_PG_FSYNC', 'off')}\n"
+                'synchronous_commit = on\nfull_page_writes = off\nshared_buffers = 32MB\ndeadlock_timeout = 50ms\n')
     try:
         run([program('pg_ctl'), '-D', data, '-l', os.path.join(folder, 'log'), '-w', 'start'])
     except SystemExit:
