@@ -117,6 +117,7 @@ static enum err set_object(struct work *w, json_t *object, struct record *draft)
             TRY(set_rows(w, draft, f, v));
             continue;
         }
+        if (f->sensitive && json_is_string(v) && strcmp(json_string_value(v), "***") == 0) continue; /* as record_json() hides it */
         if (json_is_object(v)) return bad_value(f, _("an object does not fit here"));
         TRY(json_cell(w->arena, v, &c));
         TRY(set_cell(w, f, c, &value));
