@@ -66,10 +66,21 @@ static bool plain_number(const struct read *r, struct value *ret)
     return true;
 }
 
+/* "100" is 100 fen, so "100.5" must not be 100.5 yuan: in PLAIN form a fraction needs its unit. */
+static bool bare_fraction(struct read *r)
+{
+    struct str s = str_trim(r->c.text);
+    if (r->as.form != FORM_PLAIN) return false;
+    for (size_t i = 0; i < s.n; i++)
+        if (!strchr("0123456789.+-", s.p[i])) return false;
+    say(r->how, PARSE_BAD, _("“%.*s” is not a whole number; give the smallest unit, or write the unit behind the number"), STR_ARG(s));
+    return true;
+}
+
 static enum err read_money(struct read *r, struct value *ret)
 {
     int64_t v = 0;
-    if (plain_number(r, ret)) return OK;
+    if (plain_number(r, ret) || bare_fraction(r)) return OK;
     *r->how = parse_money(r->c, r->as.unit > 1 ? r->as.unit : 1, &v);
     if (parse_has_value(r->how)) *ret = value_int(v);
     /* Another currency, or a unit without a number, is known to be unknown: the row is good, the value is not taken. */
@@ -80,7 +91,7 @@ static enum err read_money(struct read *r, struct value *ret)
 static enum err read_points(struct read *r, struct value *ret)
 {
     int64_t v = 0;
-    if (plain_number(r, ret)) return OK;
+    if (plain_number(r, ret) || bare_fraction(r)) return OK;
     *r->how = parse_decimal(r->c, 2, &v);
     if (parse_has_value(r->how)) *ret = value_int(v);
     return OK;
