@@ -88,6 +88,7 @@ static enum err set_rows(struct work *w, struct record *draft, const struct fiel
     json_array_foreach(list, i, one)
     {
         struct value *row = arena_array(w->arena, struct value, f->target->fields_count);
+        if (!json_is_object(one)) return bad_value(f, _("must be a list of rows"));
         if (!row) return err_no_memory();
         json_object_foreach(one, key, v)
         {
