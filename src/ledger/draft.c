@@ -165,7 +165,8 @@ enum err condition_parse(struct work *w, const struct ledger *l, struct str text
     if (!f) f = query_system_field(name);
     if (!f || f->type == TYPE_ROWS) return bad_field(name);
     rest = str_trim(str_from(rest, n));
-    if (!take_sign(&rest, &ret->op)) return err_set(ERR_INVALID, _("“%.*s”: a condition is FIELD OP VALUE, with OP one of = != < <= > >= ~ ^"), STR_ARG(text));
+    if (!take_sign(&rest, &ret->op))
+        return err_set(ERR_INVALID, _("“%.*s”: a condition is FIELD OP VALUE, with OP one of = != < <= > >= ~ ^"), STR_ARG(text));
     ret->field = f;
     ret->value = VALUE_NULL;
     rest = str_trim(rest);

@@ -204,7 +204,8 @@ static struct str next_word(struct str *rest)
     while (look.n) {
         size_t at = all.n - look.n;
         uint32_t c = utf8_next(&look);
-        if (c != 0x3001 && c != 0xFF0C && c != ',' && c != 0xFF1B && c != ';' && c != '|' && c != '\n' && c != '"' && c != '[' && c != ']') continue;
+        if (c != 0x3001 && c != 0xFF0C && c != ',' && c != 0xFF1B && c != ';' && c != '|' && c != '\n' && c != '"' && c != '[' && c != ']')
+            continue;
         *rest = look;
         return str_trim(str_head(all, at));
     }
@@ -249,11 +250,11 @@ static enum err read_rows(struct read *r, struct value *ret)
 }
 
 static enum err (*const readers[TYPE__MAX])(struct read *, struct value *) = {
-    [TYPE_TEXT] = read_text,          [TYPE_LONG_TEXT] = read_text,    [TYPE_INTEGER] = read_integer, [TYPE_MONEY] = read_money,
-    [TYPE_POINTS] = read_points,      [TYPE_DATE] = read_date,         [TYPE_INSTANT] = read_instant, [TYPE_YES_NO] = read_yes_no,
-    [TYPE_CHOICE] = read_one,         [TYPE_CHOICES] = read_many,      [TYPE_REFERENCE] = read_one,   [TYPE_REFERENCES] = read_many,
-    [TYPE_REGION] = read_region,      [TYPE_PLACE] = read_place,       [TYPE_PHONE] = read_phone,     [TYPE_CREDIT_CODE] = read_credit_code,
-    [TYPE_ID_NUMBER] = read_id_number, [TYPE_FILES] = read_files,      [TYPE_ROWS] = read_rows,
+    [TYPE_TEXT] = read_text,           [TYPE_LONG_TEXT] = read_text, [TYPE_INTEGER] = read_integer, [TYPE_MONEY] = read_money,
+    [TYPE_POINTS] = read_points,       [TYPE_DATE] = read_date,      [TYPE_INSTANT] = read_instant, [TYPE_YES_NO] = read_yes_no,
+    [TYPE_CHOICE] = read_one,          [TYPE_CHOICES] = read_many,   [TYPE_REFERENCE] = read_one,   [TYPE_REFERENCES] = read_many,
+    [TYPE_REGION] = read_region,       [TYPE_PLACE] = read_place,    [TYPE_PHONE] = read_phone,     [TYPE_CREDIT_CODE] = read_credit_code,
+    [TYPE_ID_NUMBER] = read_id_number, [TYPE_FILES] = read_files,    [TYPE_ROWS] = read_rows,
 };
 
 static bool is_text(enum field_type t)
@@ -289,7 +290,8 @@ static enum err code_label(struct work *w, const struct field *f, struct str cod
 {
     const struct value args[] = {value_text(str_of(f->codes)), value_text(code)};
     struct str label = STR_NONE;
-    enum err e = db_one_text(w->tx, w->arena, lang_get() == LANG_ZH ? DB_SQL(w->tx, SQL_CODE_ZH) : DB_SQL(w->tx, SQL_CODE_EN), args, 2, &label);
+    enum err e = db_one_text(w->tx, w->arena, lang_get() == LANG_ZH ? DB_SQL(w->tx, SQL_CODE_ZH) : DB_SQL(w->tx, SQL_CODE_EN), args, 2,
+                             &label);
     if (e && e != ERR_NOT_FOUND) return e;
     buf_str(out, label.n ? label : code);
     return OK;
