@@ -163,26 +163,31 @@ static int64_t district_of(struct str region)
     return region.n >= 6 && str_int(str_head(region, 6), &code) ? code : 0;
 }
 
-/* The scope columns of a record, from its own fields or from the record it hangs on. */
-static enum err derive_scope(struct work *w, struct record *r)
+void store_scope(const struct store *s, const struct record *r, const int64_t *lent, int64_t ret[SCOPE__MAX])
 {
     const struct ledger *l = r->l;
-    memset(r->scope, 0, sizeof r->scope);
+    memset(ret, 0, SCOPE__MAX * sizeof *ret);
     if (l->scope_from) {
-        int64_t id = record_int(r, l->scope_from->index, 0);
-        struct record *from;
-        if (id) {
-            TRY(store_load(w, l->scope_from->target, id, false, &from));
-            memcpy(r->scope, from->scope, sizeof r->scope);
-        }
+        if (lent) memcpy(ret, lent, SCOPE__MAX * sizeof *ret);
     } else {
         const struct field *const *f = l->scope_fields;
-        if (f[SCOPE_DISTRICT]) r->scope[SCOPE_DISTRICT] = district_of(record_text(r, f[SCOPE_DISTRICT]->index));
+        if (f[SCOPE_DISTRICT]) ret[SCOPE_DISTRICT] = district_of(record_text(r, f[SCOPE_DISTRICT]->index));
         for (int i = SCOPE_TERRITORY; i < SCOPE__MAX; i++)
-            if (f[i]) r->scope[i] = record_int(r, f[i]->index, 0);
-        if (l->owner_is_self) r->scope[SCOPE_OWNER] = r->id;
+            if (f[i]) ret[i] = record_int(r, f[i]->index, 0);
+        if (l->owner_is_self) ret[SCOPE_OWNER] = r->id;
     }
-    if (!r->scope[SCOPE_DISTRICT]) r->scope[SCOPE_DISTRICT] = w->store->district;
+    if (!ret[SCOPE_DISTRICT]) ret[SCOPE_DISTRICT] = s->district;
+}
+
+/* Take the scope columns from the record's own fields or from the record it hangs on. One that comes to hang on another
+ * locks it: a move of the lender's scope under way would not see it yet. */
+static enum err derive_scope(struct work *w, const struct record *old, struct record *r)
+{
+    const struct field *f = r->l->scope_from;
+    int64_t id = f ? record_int(r, f->index, 0) : 0;
+    struct record *from = NULL;
+    if (id) TRY(store_load(w, f->target, id, !old || !value_eq(old->v[f->index], r->v[f->index]), &from));
+    store_scope(w->store, r, from ? from->scope : NULL, r->scope);
     return OK;
 }
 
@@ -326,7 +331,7 @@ enum err store_put(struct work *w, const struct record *old, struct record *now,
     now->version = old ? old->version + 1 : 1;
     now->updated = clock_now();
     if (!old) now->created = now->updated;
-    TRY(derive_scope(w, now));
+    TRY(derive_scope(w, old, now));
     if (l->period && !now->withdrawn) TRY(period_check(w, now));
     TRY(old ? update_row(w, p, old, now) : insert_row(w, p, now));
     for (unsigned i = 0; i < l->fields_count; i++) {
@@ -350,7 +355,7 @@ enum err store_refill(struct work *w, const struct ledger *l)
     while (!(e = plan_next_id(w->tx, l, id, &id)) && id) {
         struct record *r;
         w->arena = a;
-        if (!(e = load(w, l, id, false, &r)) && !(e = derive_scope(w, r)) && !(e = plan_refresh(w->tx, a, p, r))) e = search_put(w, r, r);
+        if (!(e = load(w, l, id, false, &r)) && !(e = derive_scope(w, r, r)) && !(e = plan_refresh(w->tx, a, p, r))) e = search_put(w, r, r);
         w->arena = outer;
         arena_reset(a);
         if (e) break;

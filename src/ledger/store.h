@@ -125,6 +125,9 @@ enum err store_load_for_change(struct work *, const struct ledger *, int64_t id,
 /* Write a new or changed record with its event; `old` is NULL for a new one. `verb` is the word of the event. */
 enum err store_put(struct work *, const struct record *old, struct record *now, struct str verb, struct str reason);
 
+/* The scope columns that a record should have. `lent`: those of the record it hangs on, NULL when there is none. */
+void store_scope(const struct store *, const struct record *, const int64_t *lent, int64_t ret[SCOPE__MAX]);
+
 /* Compute sort keys, scope and search entry of every record again. */
 enum err store_refill(struct work *, const struct ledger *);
 
