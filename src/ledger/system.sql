@@ -134,3 +134,48 @@ INSERT INTO _person_key (record, wrapped) VALUES ($1, $2)
 
 -- name: person_key_drop
 DELETE FROM _person_key WHERE record = $1
+
+-- name: job_start
+INSERT INTO _job (id, kind, parameters, actor, state, done, stop, beat, created) VALUES ($1, $2, $3, $4, 'running', 0, 0, $5, $5)
+
+-- name: job_progress
+UPDATE _job SET done = $2, total = $3, beat = $4, state = 'running' WHERE id = $1 RETURNING stop
+
+-- name: job_end
+UPDATE _job SET state = $2, result = $3, finished = $4, stop = 0 WHERE id = $1
+
+-- name: job_stop
+UPDATE _job SET stop = 1 WHERE id = $1 AND state = 'running'
+
+-- name: job_list
+SELECT id, kind, state, actor, done, total, created, finished, result FROM _job ORDER BY id DESC LIMIT $1
+
+-- name: batch_start
+INSERT INTO _batch (id, ledger, file, digest, options, actor, started, done_row, counts) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, '')
+
+-- name: batch_open
+SELECT id, done_row, counts FROM _batch
+WHERE ledger = $1 AND digest = $2 AND options = $3 AND finished IS NULL ORDER BY id DESC LIMIT 1
+
+-- name: batch_step
+UPDATE _batch SET done_row = $2, counts = $3 WHERE id = $1
+
+-- name: batch_finish
+UPDATE _batch SET finished = $2 WHERE id = $1
+
+-- name: batch_get
+SELECT ledger, file, undone FROM _batch WHERE id = $1
+
+-- name: batch_undone
+UPDATE _batch SET undone = $2 WHERE id = $1
+
+-- name: batch_note
+INSERT INTO _batch_note (batch, row, pos, refused, field, value, reason, cells) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+
+-- name: batch_refused
+SELECT row, pos, field, reason, cells FROM _batch_note
+WHERE batch = $1 AND refused = 1 AND (row, pos) > ($2, $3) ORDER BY row, pos LIMIT $4
+
+-- name: batch_records
+SELECT record, min(version), max(version), count(*), min(ledger) FROM _event WHERE batch = $1 AND record > $2
+GROUP BY record ORDER BY record LIMIT $3
