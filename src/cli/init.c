@@ -1,0 +1,90 @@
+/* init.c — anjian init: make a database. */
+#include "cli/cli.h"
+
+#include "base/lang.h"
+#include "ledger/secret.h"
+
+static const struct flag flags[] = {FLAG_NEEDED("region", "CODE"), SWITCH("simulated"), FLAG("now", "INSTANT"), FLAG_END};
+
+/* A district: 6 digits, or the 12 of its division code. */
+static enum err read_region(struct cli *c, int64_t *ret)
+{
+    const char *text = cli_value(c, "region");
+    struct str code = str_of(text);
+    int64_t n = 0;
+    bool digits = code.n > 0;
+    for (size_t i = 0; i < code.n; i++) digits = digits && code.p[i] >= '0' && code.p[i] <= '9';
+    bool whole = code.n == 6 || (code.n == 12 && str_ends(code, STR("000000")));
+    if (!digits || !whole || !str_int(str_head(code, 6), &n) || n < 110000 || n % 100 == 0) {
+        err_set(ERR_INVALID, _("--region: “%s” is no district; its code has 6 digits, or 12 that end in 000000"), text);
+        return err_field("region");
+    }
+    *ret = n;
+    return OK;
+}
+
+/* A simulated district lives on a clock of its own; it starts where --now says. */
+static enum err put_clock(struct work *w, void *arg)
+{
+    char number[24];
+    struct buf b CLEANUP_BUF = BUF_INIT(sizeof number);
+    buf_int(&b, *(const instant_t *)arg);
+    TRY(buf_error(&b));
+    return store_setting_put(w, "now", buf_view(&b));
+}
+
+static enum err start_clock(struct cli *c)
+{
+    const char *text = cli_value(c, "now");
+    instant_t now;
+    if (!text) return OK;
+    if (!instant_parse(str_of(text), &now)) return cli_usage(c, _("--now: “%s” is no instant"), text);
+    clock_set(now);
+    return OK;
+}
+
+static enum err answer(struct cli *c)
+{
+    const char *key = secrets_path(c->arena, c->store->db);
+    struct buf b CLEANUP_BUF = BUF_INIT((size_t)64 * 1024);
+    if (c->json) {
+        buf_printf(&b, "{\"uuid\":\"%s\",\"district\":\"%lld\",\"simulated\":%s,\"key\":", c->store->uuid, (long long)c->store->district,
+                   c->store->simulated ? "true" : "false");
+        buf_json(&b, str_of(key));
+        buf_char(&b, '}');
+    } else {
+        buf_printf(&b, _("database  %s\nuuid      %s\ndistrict  %lld\n"), db_url(c->store->db), c->store->uuid,
+                   (long long)c->store->district);
+        buf_printf(&b, _("key       %s (keep a copy elsewhere: without it personal data cannot be read)"),
+                   key ? key : _("none; set ANJIAN_KEY"));
+    }
+    return cli_line(&b);
+}
+
+static enum err run(struct cli *c)
+{
+    struct store_options o = {.create = true, .simulated = cli_has(c, "simulated")};
+    if (cli_has(c, "now") && !o.simulated) return cli_usage(c, "%s", _("--now is for a --simulated database"));
+    TRY(start_clock(c));
+    TRY(read_region(c, &o.district));
+    c->actor = ACTOR_CONSOLE;
+    TRY(store_open(c->db, &o, &c->store));
+    if (o.simulated) {
+        instant_t now = clock_now();
+        TRY(cli_write(c, put_clock, &now));
+    }
+    return answer(c);
+}
+
+const struct command command_init = {
+    .name = "init",
+    .summary = N_("make a database"),
+    .usage = "init --region CODE [--simulated [--now INSTANT]]",
+    .help = N_("Makes the database that --db names, with empty ledgers, and the key file for personal data.\n\n"
+               "  --region CODE   the district, 6 or 12 digits (430602 or 430602000000)\n"
+               "  --simulated     a database for practice, with a clock of its own\n"
+               "  --now INSTANT   … that starts here (2026-02-10 or 2026-02-10T09:00:00+08:00)\n\n"
+               "Example: anjian init --region 430602 --db sqlite:yueyanglou.db"),
+    .flags = flags,
+    .run = run,
+};
