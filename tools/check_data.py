@@ -30,6 +30,7 @@ VERB_KEYS = {"name", "zh", "en", "from", "to", "guards", "needs", "starts", "sto
 PERIOD_KEYS = {"from", "to", "within"}
 SCOPE_COLUMNS = {"district": "region", "territory": "reference", "sector": "reference", "owner": "reference"}
 GUARDS = {"not_self"}
+COMPUTE = {"uscc_region", "region_level", "region_parent", "today", "now"}
 UNSORTABLE = {"long_text", "choices", "references", "files", "rows", "place"}
 NUMBER_TYPES = {"integer", "money", "points"}
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")

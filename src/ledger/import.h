@@ -13,7 +13,7 @@
 #include "exchange/table.h"
 #include "ledger/store.h"
 
-#define IMPORT_CHUNK 2000 /* rows of one transaction */
+#define IMPORT_CHUNK 3000 /* rows of one transaction */
 #define IMPORT_NOTES_MAX 1000 /* warnings and refusals given back; all are kept */
 
 struct import_map { /* "this heading is that field"; field "" : leave the column out */

@@ -157,6 +157,15 @@ enum err store_read(struct work *w, const struct ledger *l, int64_t id, struct r
     return OK;
 }
 
+/* What everybody reads only those write who see everything; other rows are written by those who see them. */
+static enum err writable(const struct work *w, const struct record *r)
+{
+    const struct actor *a = w->actor;
+    bool reads_only = r->l->scope && r->l->scope->public_ && a->sees != SEES_ALL;
+    if (in_scope(a, r) && !reads_only) return OK;
+    return err_set(ERR_FORBIDDEN, _("%s: this record is not yours to write"), ledger_label(r->l, lang_get()));
+}
+
 static int64_t district_of(struct str region)
 {
     int64_t code;
@@ -327,6 +336,7 @@ enum err store_put(struct work *w, const struct record *old, struct record *now,
     now->updated = clock_now();
     if (!old) now->created = now->updated;
     TRY(derive_scope(w, now));
+    if (!old) TRY(writable(w, now));
     if (l->period && !now->withdrawn) TRY(period_check(w, now));
     TRY(old ? update_row(w, p, old, now) : insert_row(w, p, now));
     for (unsigned i = 0; i < l->fields_count; i++) {
@@ -406,8 +416,12 @@ static enum err find_clashes(struct work *w, const struct record *now, int64_t b
 /* The record, locked, that the actor may see and so change. */
 static enum err for_change(struct work *w, const struct ledger *l, int64_t id, struct record **ret)
 {
-    TRY(store_load(w, l, id, true, ret));
-    return visible(w, *ret);
+    struct record *r;
+    TRY(store_load(w, l, id, true, &r));
+    TRY(visible(w, r));
+    TRY(writable(w, r));
+    *ret = r;
+    return OK;
 }
 
 static enum err living(const struct record *r)

@@ -57,7 +57,8 @@ enum err store_try(struct work *, enum err (*fn)(struct work *, void *arg), void
 
 /* Create a record from a draft. Checks every value, fills computed fields, takes id and working number, and returns the
  * record as it stands. Errors: ERR_INVALID (field named), ERR_CONFLICT (a unique value is taken; field named),
- * ERR_REFUSED (a period overlaps). */
+ * ERR_REFUSED (a period overlaps), ERR_FORBIDDEN (outside the actor's scope; a public ledger and an actor who does not see
+ * everything). */
 enum err store_create(struct work *, const struct record *draft, struct record **ret);
 
 /* Change the given fields of a record that the editor saw at version `base` (0: whatever it is now). Fields changed by

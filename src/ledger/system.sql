@@ -161,11 +161,9 @@ UPDATE _batch SET undone = $2 WHERE id = $1
 -- name: batch_note
 INSERT INTO _batch_note (batch, row, pos, refused, field, value, reason, cells) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 
--- name: batch_notes
-SELECT row, refused, field, value, reason FROM _batch_note WHERE batch = $1 AND refused = $2 ORDER BY row, pos LIMIT $3
-
 -- name: batch_refused
-SELECT row, field, reason, cells FROM _batch_note WHERE batch = $1 AND refused = 1 AND row > $2 ORDER BY row, pos LIMIT $3
+SELECT row, pos, field, reason, cells FROM _batch_note
+WHERE batch = $1 AND refused = 1 AND (row, pos) > ($2, $3) ORDER BY row, pos LIMIT $4
 
 -- name: batch_records
 SELECT record, min(version), max(version), count(*), min(ledger) FROM _event WHERE batch = $1 AND record > $2

@@ -72,8 +72,8 @@ static enum err read_money(struct read *r, struct value *ret)
     if (plain_number(r, ret)) return OK;
     *r->how = parse_money(r->c, r->as.unit > 1 ? r->as.unit : 1, &v);
     if (parse_has_value(r->how)) *ret = value_int(v);
-    /* Another currency, or a unit without a number, is known to be unknown: the row is good, the value is not taken. */
-    if (r->how->state == PARSE_BAD && r->how->why == PARSE_FOREIGN) r->how->state = PARSE_WARN;
+    /* Another currency or a lost unit: the amount in yuan is unknown, and the row is good. */
+    if (r->how->state == PARSE_BAD && (r->how->why == PARSE_FOREIGN || r->how->why == PARSE_UNIT_MISSING)) r->how->state = PARSE_WARN;
     return OK;
 }
 
