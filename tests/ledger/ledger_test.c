@@ -111,17 +111,33 @@ static int close_store(void **state)
     return 0;
 }
 
+static int fresh(void **state)
+{
+    (void)state;
+    me = (struct actor)ACTOR_CONSOLE;
+    dice_seed(0);
+    mem_fail_after(-1);
+    db_fail_after(-1);
+    return 0;
+}
+
 int run_on_both(const struct CMUnitTest *tests, size_t n, const char *const *own)
 {
     static const char *const names[] = {[DB_SQLITE] = "sqlite", [DB_POSTGRES] = "postgres"};
     const char *only = getenv("ANJIAN_TEST_ONLY"); /* "sqlite" or "postgres", for a look at one */
+    struct CMUnitTest all[64];
     int failed = 0;
+    if (n > sizeof all / sizeof *all) abort();
+    for (size_t i = 0; i < n; i++) {
+        all[i] = tests[i];
+        all[i].setup_func = fresh;
+    }
     lang_set(LANG_EN);
     own_of_run = own;
     for (engine = DB_SQLITE; engine <= DB_POSTGRES; engine++) {
         if (only && strcmp(only, names[engine]) != 0) continue;
         if (!testdb_open(engine, &testdb)) continue;
-        failed += _cmocka_run_group_tests(names[engine], tests, n, open_store, close_store);
+        failed += _cmocka_run_group_tests(names[engine], all, n, open_store, close_store);
     }
     return failed;
 }
