@@ -180,7 +180,8 @@ static enum err fits(const struct condition *c)
 
 static enum err condition(struct making *m, const struct ledger *l, const struct condition *c)
 {
-    static const char *const signs[] = {[OP_EQ] = " = ", [OP_NE] = " <> ", [OP_LT] = " < ", [OP_LE] = " <= ", [OP_GT] = " > ", [OP_GE] = " >= "};
+    static const char *const signs[] = {
+        [OP_EQ] = " = ", [OP_NE] = " <> ", [OP_LT] = " < ", [OP_LE] = " <= ", [OP_GT] = " > ", [OP_GE] = " >= "};
     TRY(fits(c));
     also(m);
     if (c->value.tag == VAL_NULL) {
@@ -473,7 +474,8 @@ static enum err run_ids(struct work *w, struct making *m, int64_t *ids, int room
     return e;
 }
 
-enum err query_ids(struct work *w, const struct ledger *l, const struct condition *c, int n, bool withdrawn, int64_t *ids, int room, int *ret)
+enum err query_ids(struct work *w, const struct ledger *l, const struct condition *c, int n, bool withdrawn, int64_t *ids, int room,
+                   int *ret)
 {
     struct making m;
     making_start(&m, w);

@@ -18,7 +18,7 @@ static const char holder[] = "ledger: holder\nzh: 保管\nen: Holder\ntitle: nam
                              "  - {name: name, type: text, zh: 名称, en: Name, required: true, search: title}\n";
 
 static const char part[] = "ledger: part\nzh: 部件\nen: Part\nparent: thing\nfields:\n"
-                           "  - {name: label, type: text, zh: 标签, en: Label, required: true}\n"
+                           "  - {name: label, type: text, zh: 标签, en: Label, required: true, search: body}\n"
                            "  - {name: count, type: integer, zh: 数量, en: Count, min: 0}\n"
                            "  - {name: made_on, type: date, zh: 日期, en: Made on}\n"
                            "  - {name: colour, type: choice, codes: colour, zh: 颜色, en: Colour}\n"
@@ -165,8 +165,8 @@ void assert_err_at(enum err e, enum err want, const char *file, int line)
 {
     if (e == want) return;
     const struct err_info *i = err_last();
-    print_error("%s instead of %s: %s [%s] [%s] (%s:%d)\n", e ? err_word(e) : "ok", want ? err_word(want) : "ok", i->message, i->field, i->rule,
-                i->file ? i->file : "?", i->line);
+    print_error("%s instead of %s: %s [%s] [%s] (%s:%d)\n", e ? err_word(e) : "ok", want ? err_word(want) : "ok", i->message, i->field,
+                i->rule, i->file ? i->file : "?", i->line);
     _fail(file, line);
 }
 

@@ -11,7 +11,8 @@
 
 static struct record *rows[ROWS];
 
-static const char *const words[] = {"安全", "安全生产", "Ａlpha", "alpha", "ALPHA beta", "（一）", "(一)", "张三", "李四", "阿伟", "重庆", "a_b%c", "éa"};
+static const char *const words[] = {"安全", "安全生产", "Ａlpha", "alpha", "ALPHA beta", "（一）", "(一)",
+                                    "张三", "李四",     "阿伟",   "重庆",  "a_b%c",      "éa"};
 
 /* A value for JSON; null now and then. */
 static const char *any_value(const struct field *f)
@@ -33,7 +34,8 @@ static const char *any_value(const struct field *f)
     }
 }
 
-static const char *const asked[] = {"name", "story", "amount", "price", "score", "day", "moment", "good", "colour", "colours", "region", "phone"};
+static const char *const asked[] = {"name",   "story", "amount", "price",   "score",  "day",
+                                    "moment", "good",  "colour", "colours", "region", "phone"};
 
 static void generated_rows(void)
 {
@@ -200,7 +202,8 @@ static void lists_agree_with_a_plain_filter(void **state)
         for (int i = 0; i < q.where_n; i++) {
             const struct condition *c = &where[i];
             bool text_op = c->op == OP_CONTAINS || c->op == OP_BEGINS, order_op = c->op >= OP_LT && c->op <= OP_GE;
-            if (c->value.tag == VAL_NULL ? c->op > OP_NE : (text_op && type_is_int(c->field->type)) || (order_op && type_is_many(c->field->type)))
+            if (c->value.tag == VAL_NULL ? c->op > OP_NE
+                                         : (text_op && type_is_int(c->field->type)) || (order_op && type_is_many(c->field->type)))
                 sensible = false;
         }
         int64_t total = 0;
@@ -218,7 +221,8 @@ static void lists_agree_with_a_plain_filter(void **state)
 static void a_cursor_that_is_none_is_refused(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"", "x", "12.i5", "1.", ".i5", "99999999999999999999", "12.t6g", "12.t616", "12.tff", "12.t00", "-", "5.t61.i7"};
+    static const char *const bad[] = {"",       "x",       "12.i5",  "1.",     ".i5", "99999999999999999999",
+                                      "12.t6g", "12.t616", "12.tff", "12.t00", "-",   "5.t61.i7"};
     struct page p;
     generated_rows();
     for (int i = 0; i < COUNT(bad); i++) {
@@ -264,8 +268,23 @@ static void limits_are_kept(void **state)
 static void a_condition_that_cannot_be_read_is_refused(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"", "name", "name ?", "nothing = 1", "parts = 1", "amount = many", "day > soon", "colour = mauve",
-                                      "= 1", "id = x", "name = a\xFF", "name ~ \xC0\x80", "idno > 5", "idno ~ 5", "name; DROP TABLE thing = 1", "amount ~ 5", "colours < red"};
+    static const char *const bad[] = {"",
+                                      "name",
+                                      "name ?",
+                                      "nothing = 1",
+                                      "parts = 1",
+                                      "amount = many",
+                                      "day > soon",
+                                      "colour = mauve",
+                                      "= 1",
+                                      "id = x",
+                                      "name = a\xFF",
+                                      "name ~ \xC0\x80",
+                                      "idno > 5",
+                                      "idno ~ 5",
+                                      "name; DROP TABLE thing = 1",
+                                      "amount ~ 5",
+                                      "colours < red"};
     struct condition c;
     struct page p;
     generated_rows();
@@ -304,11 +323,13 @@ static void rows_in_force_on_a_day_are_those_whose_period_has_it(void **state)
     int64_t h = made("holder", "{\"name\":\"on\"}");
     struct page p;
     for (int i = 0; i < COUNT(terms); i++)
-        made("term", text_of("{\"holder\":\"%lld\",\"duty\":\"%d\",\"since\":%s,\"until\":%s}", (long long)h, i, terms[i].since, terms[i].until));
+        made("term",
+             text_of("{\"holder\":\"%lld\",\"duty\":\"%d\",\"since\":%s,\"until\":%s}", (long long)h, i, terms[i].since, terms[i].until));
     static const struct {
         const char *day;
         char duty;
-    } days[] = {{"1900-01-01", '0'}, {"2019-12-31", '0'}, {"2020-01-01", '1'}, {"2020-05-31", '1'}, {"2020-06-01", '2'}, {"9999-12-31", '2'}};
+    } days[] = {{"1900-01-01", '0'}, {"2019-12-31", '0'}, {"2020-01-01", '1'},
+                {"2020-05-31", '1'}, {"2020-06-01", '2'}, {"9999-12-31", '2'}};
     for (int i = 0; i < COUNT(days); i++) {
         struct query q = {.l = ledger("term"), .has_on = true};
         assert_true(day_parse(str_of(days[i].day), &q.on));

@@ -25,7 +25,8 @@ static void generated_things(void)
         uint32_t a = dice(HOLDERS + 1), b = dice(HOLDERS + 1);
         const char *holder = a < HOLDERS ? text_of("\"%lld\"", (long long)holders[a]) : "null";
         const char *keeper = b < HOLDERS ? text_of("\"%lld\"", (long long)holders[b]) : "null";
-        things[i] = seen("thing", made("thing", text_of("{\"name\":\"隐患排查%d\",\"region\":%s,\"holder\":%s,\"keeper\":%s}", i, regions[dice(3)], holder, keeper)));
+        things[i] = seen("thing", made("thing", text_of("{\"name\":\"隐患排查%d\",\"region\":%s,\"holder\":%s,\"keeper\":%s}", i,
+                                                        regions[dice(3)], holder, keeper)));
     }
 }
 
@@ -58,7 +59,8 @@ static void check_actor(struct actor a)
         n += see;
         assert_err(look("thing", things[i]->id, &r), see ? OK : ERR_NOT_FOUND);
         assert_err(change("thing", things[i]->id, 0, "{}", &r), see ? OK : ERR_NOT_FOUND);
-        if (resolve("thing", text_of("%.*s", STR_ARG(things[i]->number)), &id) == OK) assert_err(look("thing", id, &r), see ? OK : ERR_NOT_FOUND);
+        if (resolve("thing", text_of("%.*s", STR_ARG(things[i]->number)), &id) == OK)
+            assert_err(look("thing", id, &r), see ? OK : ERR_NOT_FOUND);
     }
     assert_int_equal(found("thing", NULL, ids, THINGS + 1, NULL), n);
     assert_int_equal(found("thing", "隐患排查", searched, THINGS + 1, NULL), n);
