@@ -86,11 +86,13 @@ static enum err record_statements(struct plan *p, enum db_engine engine, struct 
     parameters(b, all);
     buf_char(b, ')');
     TRY(keep(a, b, &p->insert));
-    for (int lock = 0; lock < 2; lock++) {
+    static const char *const locks[] = {"", " FOR UPDATE", " FOR SHARE"};
+    struct sql *const texts[] = {&p->select, &p->lock, &p->share};
+    for (int i = 0; i < 3; i++) {
         buf_z(b, "SELECT ");
         columns_list(b, p, p->columns);
-        buf_printf(b, " FROM \"%s\" WHERE _id = $1%s", p->l->ledger, lock && engine == DB_POSTGRES ? " FOR UPDATE" : "");
-        TRY(keep(a, b, lock ? &p->lock : &p->select));
+        buf_printf(b, " FROM \"%s\" WHERE _id = $1%s", p->l->ledger, engine == DB_POSTGRES ? locks[i] : "");
+        TRY(keep(a, b, texts[i]));
     }
     return OK;
 }

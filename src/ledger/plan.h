@@ -33,6 +33,7 @@ struct plan {
     struct sql insert;            /* all columns: $1 … $(columns + sorts) */
     struct sql select;            /* by id $1: all columns, no sort keys */
     struct sql lock;              /* the same, FOR UPDATE on PostgreSQL */
+    struct sql share;             /* the same, FOR SHARE: nobody changes it before the transaction ends */
     struct sql remove_rows;       /* child ledgers: rows of owner $1 in its field $2 */
     struct sql insert_row;        /* child ledgers: owner, position, fields */
     struct sql select_rows;       /* child ledgers: of owner $1 in order */
