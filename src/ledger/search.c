@@ -46,6 +46,11 @@ enum err search_create(struct db_tx *tx)
     return run_text(tx, STR("CREATE INDEX _search_terms ON _search USING gin (terms)"));
 }
 
+enum err search_clear(struct db_tx *tx)
+{
+    return db_run(tx, DB_SQL(tx, SQL_SEARCH_CLEAR), NULL, 0, NULL);
+}
+
 /* ---- what of a record goes in ---- */
 
 struct entry {

@@ -104,17 +104,16 @@ static enum err load_rows(struct work *w, struct record *r, const struct field *
     return e;
 }
 
-static enum err load(struct work *w, const struct ledger *l, int64_t id, bool lock, struct record **ret)
+static enum err load(struct work *w, const struct ledger *l, int64_t id, const struct sql *how, struct record **ret)
 {
-    const struct plan *p = store_plan(w->store, l);
     struct value key = value_int(id);
     struct db_rows *rows;
     struct record *r = record_new(w->arena, l);
     if (!r) return err_no_memory();
-    TRY(db_query(w->tx, lock ? &p->lock : &p->select, &key, 1, &rows));
+    TRY(db_query(w->tx, how, &key, 1, &rows));
     bool found = false;
     enum err e = db_next(rows, &found);
-    if (!e && found) e = take_columns(w, p, rows, r);
+    if (!e && found) e = take_columns(w, store_plan(w->store, l), rows, r);
     db_done(rows);
     TRY(e);
     if (!found) return no_such(l, id);
@@ -126,7 +125,8 @@ static enum err load(struct work *w, const struct ledger *l, int64_t id, bool lo
 
 enum err store_load(struct work *w, const struct ledger *l, int64_t id, bool lock, struct record **ret)
 {
-    return load(w, l, id, lock, ret);
+    const struct plan *p = store_plan(w->store, l);
+    return load(w, l, id, lock ? &p->lock : &p->select, ret);
 }
 
 /* ---- scope ---- */
@@ -151,7 +151,7 @@ static enum err visible(const struct work *w, const struct record *r)
 enum err store_read(struct work *w, const struct ledger *l, int64_t id, struct record **ret)
 {
     struct record *r;
-    TRY(load(w, l, id, false, &r));
+    TRY(store_load(w, l, id, false, &r));
     TRY(visible(w, r));
     *ret = r;
     return OK;
@@ -172,7 +172,8 @@ static enum err derive_scope(struct work *w, struct record *r)
         int64_t id = record_int(r, l->scope_from->index, 0);
         struct record *from;
         if (id) {
-            TRY(store_load(w, l->scope_from->target, id, false, &from));
+            /* It must not move between here and the end of the transaction: lend_scope() there would not see this record yet. */
+            TRY(load(w, l->scope_from->target, id, &store_plan(w->store, l->scope_from->target)->share, &from));
             memcpy(r->scope, from->scope, sizeof r->scope);
         }
     } else {
@@ -340,7 +341,7 @@ enum err store_put(struct work *w, const struct record *old, struct record *now,
     return chain_note(w, old, now, verb, reason);
 }
 
-/* Derived columns of every row again: after `sort` or `search` came to a field that has values already. */
+/* Derived columns of every row again: after the description has come to say otherwise. */
 enum err store_refill(struct work *w, const struct ledger *l)
 {
     if (l->parent) return OK;
@@ -352,7 +353,8 @@ enum err store_refill(struct work *w, const struct ledger *l)
     while (!(e = plan_next_id(w->tx, l, id, &id)) && id) {
         struct record *r;
         w->arena = a;
-        if (!(e = load(w, l, id, false, &r)) && !(e = derive_scope(w, r)) && !(e = plan_refresh(w->tx, a, p, r))) e = search_put(w, r, r);
+        if (!(e = store_load(w, l, id, false, &r)) && !(e = derive_scope(w, r)) && !(e = plan_refresh(w->tx, a, p, r)))
+            e = search_put(w, NULL, r);
         w->arena = outer;
         arena_reset(a);
         if (e) break;

@@ -125,7 +125,7 @@ enum err store_load_for_change(struct work *, const struct ledger *, int64_t id,
 /* Write a new or changed record with its event; `old` is NULL for a new one. `verb` is the word of the event. */
 enum err store_put(struct work *, const struct record *old, struct record *now, struct str verb, struct str reason);
 
-/* Compute sort keys, scope and search entry of every record again. */
+/* Compute sort keys, scope and search entry of every record again, after search_clear(). */
 enum err store_refill(struct work *, const struct ledger *);
 
 /* A new id: time-ordered, 63 bits, unique on this node. */

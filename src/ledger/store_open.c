@@ -119,11 +119,15 @@ struct opening {
 static enum err enact_all(struct work *w)
 {
     struct registry *r = w->store->registry;
+    bool refill = false;
     for (int i = 0; i < r->n; i++) {
-        bool refill;
-        TRY(schema_enact(w->tx, w->arena, r->ledgers[i], &refill));
-        if (refill) TRY(store_refill(w, r->ledgers[i]));
+        bool one;
+        TRY(schema_enact(w->tx, w->arena, r->ledgers[i], &one));
+        refill |= one;
     }
+    /* All ledgers share one index, and SQLite's forgets a text only when it is told what it was. */
+    if (refill) TRY(search_clear(w->tx));
+    for (int i = 0; refill && i < r->n; i++) TRY(store_refill(w, r->ledgers[i]));
     return OK;
 }
 
