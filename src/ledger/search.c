@@ -53,16 +53,15 @@ enum err search_clear(struct db_tx *tx)
 
 /* ---- what of a record goes in ---- */
 
-struct entry {
-    struct buf title, body, scope;
+struct entry { /* empty texts: not in the index */
+    struct str title, body, scope;
 };
 
-static void entry_release(struct entry *e)
-{
-    buf_release(&e->title);
-    buf_release(&e->body);
-    buf_release(&e->scope);
-}
+struct search_note {
+    struct search_note *next;
+    int64_t id;
+    struct entry was, is;
+};
 
 static void entry_scope(struct buf *b, const struct record *r)
 {
@@ -73,46 +72,61 @@ static void entry_scope(struct buf *b, const struct record *r)
         if (r->scope[i]) buf_printf(b, " %c%lld", marks[i], (long long)r->scope[i]);
 }
 
-/* Put the searched values of a record, or of a row inside it, on a line each, while there is room. */
-static void entry_values(struct entry *e, const struct ledger *l, const struct value *v, size_t *left)
+struct texts { /* of an entry in the making */
+    struct buf title, body;
+    size_t left;
+};
+
+static void texts_release(struct texts *t)
 {
-    for (unsigned i = 0; i < l->fields_count && *left; i++) {
+    buf_release(&t->title);
+    buf_release(&t->body);
+}
+
+/* Put the searched values of a record, or of a row inside it, on a line each, while there is room. */
+static void add_values(struct texts *t, const struct ledger *l, const struct value *v)
+{
+    for (unsigned i = 0; i < l->fields_count && t->left; i++) {
         struct str text = v[i].tag == VAL_TEXT ? v[i].s : STR_NONE;
         if (!l->fields[i].search || !text.n) continue;
-        size_t n = utf8_cut(text.p, text.n < *left ? text.n : *left);
-        struct buf *b = l->fields[i].search == SEARCH_TITLE ? &e->title : &e->body;
+        size_t n = utf8_cut(text.p, text.n < t->left ? text.n : t->left);
+        struct buf *b = l->fields[i].search == SEARCH_TITLE ? &t->title : &t->body;
         buf_put(b, text.p, n);
         buf_char(b, '\n');
-        *left -= n;
+        t->left -= n;
     }
 }
 
-/* The searched fields of a living record in their order, then those of its rows; nothing for a withdrawn one. */
-static enum err entry_make(const struct record *r, struct entry *e)
+static enum err keep(struct arena *a, const struct buf *b, struct str *ret)
 {
-    *e = (struct entry){BUF_INIT(INDEX_TEXT_MAX), BUF_INIT(INDEX_TEXT_MAX), BUF_INIT(INDEX_TEXT_MAX)};
-    if (r->withdrawn) return OK;
-    size_t left = SEARCH_TEXT_MAX;
+    TRY(buf_error(b));
+    *ret = arena_str(a, buf_view(b));
+    return ret->p ? OK : err_no_memory();
+}
+
+/* The searched fields of a living record in their order, then those of its rows; nothing for none and for a withdrawn one. */
+static enum err entry_make(struct arena *a, const struct record *r, struct entry *ret)
+{
+    struct texts t CLEANUP(texts_release) = {BUF_INIT(INDEX_TEXT_MAX), BUF_INIT(INDEX_TEXT_MAX), SEARCH_TEXT_MAX};
+    struct buf scope CLEANUP_BUF = BUF_INIT(1000);
+    *ret = (struct entry){STR(""), STR(""), STR("")};
+    if (!r || r->withdrawn) return OK;
     if (r->number.p) {
-        buf_str(&e->title, r->number);
-        buf_char(&e->title, '\n');
+        buf_str(&t.title, r->number);
+        buf_char(&t.title, '\n');
     }
-    entry_values(e, r->l, r->v, &left);
+    add_values(&t, r->l, r->v);
     for (unsigned i = 0; i < r->l->fields_count; i++)
-        for (int k = 0; r->l->fields[i].type == TYPE_ROWS && k < r->rows[i].n; k++)
-            entry_values(e, r->l->fields[i].target, r->rows[i].v[k], &left);
-    if (e->title.n || e->body.n) entry_scope(&e->scope, r);
-    enum err x = buf_error(&e->title);
-    if (!x) x = buf_error(&e->body);
-    if (!x) x = buf_error(&e->scope);
-    if (x) entry_release(e);
-    return x;
+        for (int k = 0; r->l->fields[i].type == TYPE_ROWS && k < r->rows[i].n; k++) add_values(&t, r->l->fields[i].target, r->rows[i].v[k]);
+    if (t.title.n || t.body.n) entry_scope(&scope, r);
+    TRY(keep(a, &t.title, &ret->title));
+    TRY(keep(a, &t.body, &ret->body));
+    return keep(a, &scope, &ret->scope);
 }
 
 static bool entry_eq(const struct entry *a, const struct entry *b)
 {
-    return str_eq(buf_view(&a->title), buf_view(&b->title)) && str_eq(buf_view(&a->body), buf_view(&b->body)) &&
-           str_eq(buf_view(&a->scope), buf_view(&b->scope));
+    return str_eq(a->title, b->title) && str_eq(a->body, b->body) && str_eq(a->scope, b->scope);
 }
 
 /* ---- PostgreSQL: terms as the text of a tsvector ---- */
@@ -137,12 +151,12 @@ static bool vector_term(void *arg, struct str term, int position, size_t from, s
 /* Title A, body B, scope D; a gap between the parts so that no phrase reaches over. */
 static void vector_text(struct buf *b, const struct entry *e)
 {
-    const struct buf *parts[] = {&e->title, &e->body, &e->scope};
+    const struct str parts[] = {e->title, e->body, e->scope};
     struct vector v = {.b = b};
     for (int i = 0; i < 3; i++) {
         v.weight = "ABD"[i];
         v.offset = v.last + 10;
-        search_terms(buf_view(parts[i]), false, vector_term, &v);
+        search_terms(parts[i], false, vector_term, &v);
     }
 }
 
@@ -164,8 +178,7 @@ static enum err put_sqlite(struct work *w, int64_t id, const struct entry *was, 
     const struct entry *each[] = {was, is};
     for (int i = 0; i < 2; i++) {
         if (!each[i]->scope.n) continue;
-        const struct value args[] = {value_int(id), value_text(buf_view(&each[i]->title)), value_text(buf_view(&each[i]->body)),
-                                     value_text(buf_view(&each[i]->scope))};
+        const struct value args[] = {value_int(id), value_text(each[i]->title), value_text(each[i]->body), value_text(each[i]->scope)};
         TRY(db_run(w->tx, i ? DB_SQL(w->tx, SQL_SEARCH_ADD) : DB_SQL(w->tx, SQL_SEARCH_REMOVE), args, 4, NULL));
     }
     return OK;
@@ -173,14 +186,25 @@ static enum err put_sqlite(struct work *w, int64_t id, const struct entry *was, 
 
 enum err search_put(struct work *w, const struct record *old, const struct record *now)
 {
-    struct entry was = {BUF_INIT(0), BUF_INIT(0), BUF_INIT(0)}, is;
-    TRY(entry_make(now, &is));
-    enum err e = old ? entry_make(old, &was) : OK;
-    if (!e && !entry_eq(&was, &is))
-        e = db_tx_engine(w->tx) == DB_SQLITE ? put_sqlite(w, now->id, &was, &is) : put_postgres(w, now->id, &is);
-    entry_release(&is);
-    entry_release(&was);
-    return e;
+    struct search_note *n = arena_new(w->arena, struct search_note);
+    if (!n) return err_no_memory();
+    n->id = now->id;
+    TRY(entry_make(w->arena, old, &n->was));
+    TRY(entry_make(w->arena, now, &n->is));
+    if (entry_eq(&n->was, &n->is)) return OK;
+    *w->searches_end = n;
+    w->searches_end = &n->next;
+    return OK;
+}
+
+enum err search_flush(struct work *w)
+{
+    bool sqlite = db_tx_engine(w->tx) == DB_SQLITE;
+    for (const struct search_note *n = w->searches; n; n = n->next)
+        TRY(sqlite ? put_sqlite(w, n->id, &n->was, &n->is) : put_postgres(w, n->id, &n->is));
+    w->searches = NULL;
+    w->searches_end = &w->searches;
+    return OK;
 }
 
 /* ---- asking ---- */

@@ -18,6 +18,8 @@ enum err search_create(struct db_tx *);
 
 /* Bring the index up to date for a record; `old` is NULL for a new one. Withdrawn records leave the index. */
 enum err search_put(struct work *, const struct record *old, const struct record *now);
+/* Write what search_put() has noted: at the end of the transaction, since FTS5 writes out all it holds at every savepoint. */
+enum err search_flush(struct work *);
 
 /* The condition that a search makes, for the query builder: SQLite: the MATCH expression; PostgreSQL: the text of a tsquery.
  * STR_NONE when `text` has no term in it (then nothing is found). `l` NULL: all ledgers. */

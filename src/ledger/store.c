@@ -283,6 +283,7 @@ enum err store_refill(struct work *w, const struct ledger *l)
         w->arena = a;
         if (!(e = store_load(w, l, id, false, &r)) && !(e = derive_scope(w, r, r)) && !(e = plan_refresh(w->tx, a, p, r)))
             e = search_put(w, NULL, r);
+        if (!e) e = search_flush(w); /* what was noted lies in `a` */
         w->arena = outer;
         arena_reset(a);
         if (e) break;

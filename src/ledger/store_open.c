@@ -24,9 +24,21 @@ struct doing {
 static void begin(struct work *w, struct db_tx *tx)
 {
     w->tx = tx;
+    w->source = (struct source){0};
     w->events = NULL;
     w->events_end = &w->events;
+    w->searches = NULL;
+    w->searches_end = &w->searches;
     w->duty = NULL;
+}
+
+enum err store_flush(struct work *w)
+{
+    TRY(search_flush(w));
+    TRY(chain_append(w));
+    w->events = NULL;
+    w->events_end = &w->events;
+    return OK;
 }
 
 static enum err run_write(struct db_tx *tx, void *arg)
@@ -34,7 +46,7 @@ static enum err run_write(struct db_tx *tx, void *arg)
     struct doing *d = arg;
     begin(&d->work, tx);
     TRY(d->fn(&d->work, d->arg));
-    return chain_append(&d->work);
+    return store_flush(&d->work);
 }
 
 static enum err run_read(struct db_tx *tx, void *arg)
@@ -73,11 +85,14 @@ static enum err run_try(struct db_tx *tx, void *arg)
 enum err store_try(struct work *w, enum err (*fn)(struct work *, void *), void *arg)
 {
     struct trying t = {w, fn, arg};
-    struct event **end = w->events_end;
+    struct event **events = w->events_end;
+    struct search_note **searches = w->searches_end;
     enum err e = db_savepoint(w->tx, run_try, &t);
     if (e) {
-        w->events_end = end;
-        *end = NULL;
+        w->events_end = events;
+        *events = NULL;
+        w->searches_end = searches;
+        *searches = NULL;
     }
     return e;
 }
