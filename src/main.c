@@ -1,7 +1,13 @@
 /* main.c — the program: the table of its verbs. Each is a file of src/cli. */
 #include "cli/cli.h"
 
-#define COMMANDS(X) X(init) X(list) X(show) X(new)
+/* clang-format off */
+#define COMMANDS(X) \
+    X(init) \
+    X(list) X(show) X(new) X(change) X(do) X(withdraw) X(reinstate) X(merge) X(reveal) X(fetch) \
+    X(export) \
+    X(ledgers) X(ledger_add) X(check)
+/* clang-format on */
 
 #define DECLARE(name) extern const struct command command_##name;
 COMMANDS(DECLARE)
