@@ -3,9 +3,9 @@
 
 /* clang-format off */
 #define COMMANDS(X) \
-    X(init) \
+    X(init) X(upgrade) X(doctor) X(backup) X(restore) \
     X(list) X(show) X(new) X(change) X(do) X(withdraw) X(reinstate) X(merge) X(reveal) X(fetch) \
-    X(export) \
+    X(export) X(template) \
     X(ledgers) X(ledger_add) X(check)
 /* clang-format on */
 
