@@ -43,7 +43,7 @@ const struct command command_check = {
     .help = N_(
         "Checks unified social credit codes (GB 32100-2015) or identity numbers (GB 11643-1999). Needs no database. The status is 0\n"
         "whatever is found; with --json [{\"value\",\"valid\",\"normalized\",\"reason\"}].\n\n"
-        "Example: anjian check uscc 91430602707347130R"),
+        "Example: anjian check uscc 91430682MA4PC1E12L"),
     .least = 2,
     .most = -1,
     .run = run,
