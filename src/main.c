@@ -3,10 +3,10 @@
 
 /* clang-format off */
 #define COMMANDS(X) \
-    X(init) X(upgrade) X(doctor) X(backup) X(restore) \
-    X(list) X(show) X(new) X(change) X(do) X(withdraw) X(reinstate) X(merge) X(reveal) X(fetch) \
-    X(export) X(template) \
-    X(ledgers) X(ledger_add) X(check)
+X(init) X(upgrade) X(doctor) X(backup) X(restore) \
+X(list) X(show) X(new) X(change) X(do) X(withdraw) X(reinstate) X(merge) X(reveal) X(fetch) \
+X(export) X(import) X(undo) X(jobs) X(stop) X(template) \
+X(ledgers) X(ledger_add) X(check)
 /* clang-format on */
 
 #define DECLARE(name) extern const struct command command_##name;

@@ -3,6 +3,7 @@
 
 #include "base/lang.h"
 #include "ledger/secret.h"
+#include "ledger/shipped.h"
 #include "safety/account.h"
 
 static const struct flag flags[] = {FLAG_NEEDED("region", "CODE"), SWITCH("simulated"),      FLAG("now", "INSTANT"),
@@ -101,6 +102,7 @@ static enum err run(struct cli *c)
     TRY(start_clock(c));
     c->actor = ACTOR_CONSOLE;
     TRY(store_open(c->db, &o, &c->store));
+    TRY(shipped_load(c->store, &c->actor, c->arena));
     if (o.simulated) {
         instant_t now = clock_now();
         TRY(cli_write(c, put_clock, &now));
@@ -113,7 +115,8 @@ const struct command command_init = {
     .name = "init",
     .summary = N_("make a database"),
     .usage = "init --region CODE [--admin NAME --password-stdin] [--simulated [--now INSTANT]]",
-    .help = N_("Makes the database that --db names, with empty ledgers, and the key file for personal data.\n\n"
+    .help = N_("Makes the database that --db names, with the shipped codes, calendar and rules in its ledgers, and the key file for "
+               "personal data.\n\n"
                "  --region CODE   the district, 6 or 12 digits (430602 or 430602000000)\n"
                "  --admin NAME    the first account; until there are posts it may do what the console may\n"
                "  --password-stdin   its password is the first line of standard input\n"

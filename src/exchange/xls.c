@@ -1,8 +1,9 @@
 /* xls.c — reading old Excel workbooks (BIFF5/8 in a compound file) with freexl. See reader.h.
  *
- * Freexl trusts what a file says about its own sizes, and no check before it could cover every record. So it runs in a
- * child process that has nothing but the file and a pipe, and limited memory and time: whatever a file does to freexl, here
- * it is a stream that ends early. The child gives the names of the sheets, another one the rows of a sheet.
+ * Freexl leaves out the results of formulas, which xls_formula.c adds. It trusts what a file says about its own sizes, and no check before
+ * it could cover every record. So it runs in a child process that has nothing but the file and a pipe, and limited memory and time:
+ * whatever a file does to freexl, here it is a stream that ends early. The child gives the names of the sheets, another one the rows of a
+ * sheet.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,22 +19,16 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "exchange/reader.h"
+#include "exchange/xls_formula.h"
 
 #define XLS_BYTES_MAX (INT64_C(64) << 20)
 #define SHEETS_MAX 1024
 #define SHEET_ROWS 65536
 #define SHEET_COLUMNS 256
 #define CHILD_MEMORY ((rlim_t)1 << 30)
-#define CHILD_SECONDS 20
+#define CHILD_SECONDS 10
 #define LIST_SHEETS (-1)
-
-#if defined(__SANITIZE_ADDRESS__)
-#define HAS_SHADOW 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HAS_SHADOW 1
-#endif
-#endif
+#define FILE_IN_CHILD 3
 
 enum answer { ANSWER_NONE, ANSWER_GOOD, ANSWER_PASSWORD, ANSWER_DAMAGED };
 
@@ -92,23 +87,47 @@ static bool cell_at(const void *xls, uint32_t row, uint32_t col, FreeXL_CellValu
     return freexl_get_cell_value(xls, row, (unsigned short)col, ret) == FREEXL_OK && ret->type != FREEXL_CELL_NULL;
 }
 
+static void put_formula(FILE *out, const struct formula *f, const struct buf *text)
+{
+    struct piece piece = {.col = f->col, .n = (uint32_t)f->n, .kind = f->kind, .number = f->number};
+    put(out, &piece, sizeof piece);
+    put(out, buf_view(text).p + f->from, f->n);
+}
+
+static void put_row(FILE *out, const void *xls, uint32_t row, uint32_t cols, const struct formulas *formulas)
+{
+    FreeXL_CellValue v[SHEET_COLUMNS];
+    const struct formula *formula[SHEET_COLUMNS] = {0};
+    struct rows_head head = {.row = row + 1};
+    for (uint32_t col = 0; col < SHEET_COLUMNS; col++) {
+        bool there = col < cols && cell_at(xls, row, col, &v[col]);
+        if (!there) v[col].type = FREEXL_CELL_NULL;
+        if (!there) formula[col] = formulas_at(formulas, row, col);
+        head.cells += there || formula[col];
+    }
+    if (!head.cells) return;
+    put(out, &head, sizeof head);
+    for (uint32_t col = 0; col < SHEET_COLUMNS; col++) {
+        if (formula[col])
+            put_formula(out, formula[col], &formulas->text);
+        else if (v[col].type != FREEXL_CELL_NULL)
+            put_cell(out, col, &v[col]);
+    }
+}
+
 static void put_rows(FILE *out, const void *xls, int sheet)
 {
     unsigned rows = 0;
     unsigned short cols = 0;
-    FreeXL_CellValue v;
+    struct formulas formulas;
     if (freexl_select_active_worksheet(xls, (unsigned short)sheet) != FREEXL_OK ||
-        freexl_worksheet_dimensions(xls, &rows, &cols) != FREEXL_OK) {
+        freexl_worksheet_dimensions(xls, &rows, &cols) != FREEXL_OK || !formulas_read(&formulas, FILE_IN_CHILD, sheet)) {
         _exit(1);
     }
-    for (uint32_t row = 0; row < rows && row < SHEET_ROWS; row++) {
-        struct rows_head head = {.row = row + 1};
-        for (uint32_t col = 0; col < cols && col < SHEET_COLUMNS; col++) head.cells += cell_at(xls, row, col, &v);
-        if (!head.cells) continue;
-        put(out, &head, sizeof head);
-        for (uint32_t col = 0; col < cols && col < SHEET_COLUMNS; col++)
-            if (cell_at(xls, row, col, &v)) put_cell(out, col, &v);
-    }
+    uint32_t end = formulas.n ? formulas.cell[formulas.n - 1].row + 1 : 0;
+    if (end < rows) end = rows;
+    for (uint32_t row = 0; row < end && row < SHEET_ROWS; row++) put_row(out, xls, row, row < rows ? cols : 0, &formulas);
+    formulas_release(&formulas);
     put(out, &(struct rows_head){0}, sizeof(struct rows_head));
 }
 
@@ -124,24 +143,32 @@ static void put_sheets(FILE *out, const void *xls)
     }
 }
 
+/* Bytes of data the process has already, most of them its parent's. */
+static rlim_t data_inherited(void)
+{
+    unsigned long pages = 0;
+    FILE *statm = fopen("/proc/self/statm", "r");
+    if (statm) {
+        if (fscanf(statm, "%*u %*u %*u %*u %*u %lu", &pages) != 1) pages = 0;
+        fclose(statm);
+    }
+    return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
+}
+
 static void confine(void)
 {
-    static const struct {
-        int what;
+    const struct {
+        __rlimit_resource_t what;
         rlim_t limit;
     } limits[] = {
         {RLIMIT_CPU, CHILD_SECONDS},
         {RLIMIT_CORE, 0},
         {RLIMIT_FSIZE, 0},
-#ifndef HAS_SHADOW /* the shadow memory of a sanitizer alone is bigger */
-        {RLIMIT_DATA, CHILD_MEMORY},
-#endif
+        {RLIMIT_DATA, CHILD_MEMORY + data_inherited()},
     };
     for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
         struct rlimit now, limit = {limits[i].limit, limits[i].limit};
-        if (getrlimit((__rlimit_resource_t)limits[i].what, &now) == 0 && now.rlim_max >= limit.rlim_max) {
-            setrlimit((__rlimit_resource_t)limits[i].what, &limit);
-        }
+        if (getrlimit(limits[i].what, &now) == 0 && now.rlim_max >= limit.rlim_max) setrlimit(limits[i].what, &limit);
     }
 }
 
@@ -152,7 +179,7 @@ _Noreturn static void run_child(int file, int pipe, int sheet)
     for (int fd = 0; fd < 3; fd++) dup2(nowhere, fd);
     /* 3 and 4 may be the descriptors wanted, so go by way of high numbers */
     int in = fcntl(file, F_DUPFD, 10), to = fcntl(pipe, F_DUPFD, 10);
-    if (in < 0 || to < 0 || dup2(in, 3) < 0 || dup2(to, 4) < 0) _exit(1);
+    if (in < 0 || to < 0 || dup2(in, FILE_IN_CHILD) < 0 || dup2(to, 4) < 0) _exit(1);
     close_range(5, ~0U, 0); /* the program's databases and connections are not the child's business */
     confine();
     FILE *out = fdopen(4, "w");
@@ -319,9 +346,9 @@ static enum err get_cell(struct xls *x, struct row *row)
     TRY(get_text(x, piece.n, &row->text));
     struct str text = str_from(buf_view(&row->text), from);
     if (!utf8_valid(text)) return damaged();
-    enum cell_kind kind = piece.kind == CELL_NUMBER ? CELL_NUMBER : CELL_TEXT;
-    if (piece.kind == CELL_DATE && serial_parse(text, &piece.number)) kind = CELL_DATE;
-    return row_close_cell(row, col, kind, kind == CELL_TEXT ? 0 : piece.number);
+    enum cell_kind kind = piece.kind < CELL_LIST ? (enum cell_kind)piece.kind : CELL_TEXT;
+    if (kind == CELL_DATE && !serial_parse(text, &piece.number)) kind = CELL_TEXT;
+    return row_close_cell(row, col, kind, kind == CELL_TEXT || kind == CELL_ERROR ? 0 : piece.number);
 }
 
 static enum err xls_next(struct workbook *w, struct row *row, bool *more)

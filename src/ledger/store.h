@@ -20,16 +20,16 @@ struct store {
     struct registry *registry;
     struct plans *plans;
     enum hash_kind hash;
-    char uuid[37];       /* of the database, made at init */
-    int64_t district;    /* 6-digit code given at init */
-    bool simulated;      /* made with `init --simulated` */
+    char uuid[37];           /* of the database, made at init */
+    int64_t district;        /* 6-digit code given at init */
+    bool simulated;          /* made with `init --simulated` */
     struct secrets *secrets; /* keys of personal data; NULL when the key file is not there */
 };
 
 /* Where a value comes from: kept in the event, shown beside the value. */
 struct source {
-    int64_t batch; /* 0: typed by hand */
-    int64_t row;   /* of the file */
+    int64_t batch;    /* 0: typed by hand */
+    int64_t row;      /* of the file */
     instant_t device; /* when the device says it happened; 0: unknown */
     instant_t legal;  /* when it takes effect in law; 0: when received */
 };
@@ -42,6 +42,7 @@ struct work {
     const struct actor *actor;
     struct source source;
     struct event *events, **events_end; /* in their order; written as the last act of the transaction */
+    struct duty_work *duty; /* what src/duty keeps for the length of the transaction; NULL at its start */
 };
 
 /* Run fn in a transaction that may write; its last act puts the events into a lane of the chain. As with db_write(), fn
@@ -100,11 +101,11 @@ enum err store_match(struct work *, const struct record *draft, int64_t *ret);
 /* ---- opening ---- */
 
 struct store_options {
-    bool create;     /* init: make the database; ERR_CONFLICT when there is one already */
-    int64_t district; /* init: 6-digit code */
-    bool simulated;  /* init */
-    enum hash_kind hash; /* init */
-    bool upgrade;    /* bring an older schema and changed descriptions up to date (after a backup on SQLite) */
+    bool create;            /* init: make the database; ERR_CONFLICT when there is one already */
+    int64_t district;       /* init: 6-digit code */
+    bool simulated;         /* init */
+    enum hash_kind hash;    /* init */
+    bool upgrade;           /* bring an older schema and changed descriptions up to date (after a backup on SQLite) */
     const char *const *own; /* texts of further descriptions to enact, NULL at the end; may be NULL */
 };
 
@@ -116,6 +117,8 @@ const struct plan *store_plan(const struct store *, const struct ledger *);
 /* A named choice of the district; `otherwise` when it was never made. */
 enum err store_setting(struct work *, const char *name, struct str otherwise, struct str *ret);
 enum err store_setting_put(struct work *, const char *name, struct str value);
+/* Put the clock of a simulated district, which never goes back. ERR_REFUSED (rule "simulated") for a real one. */
+enum err store_put_clock(struct store *, instant_t now);
 
 /* ---- shared by the files of src/ledger ---- */
 
@@ -125,6 +128,9 @@ enum err store_load(struct work *, const struct ledger *, int64_t id, bool lock,
 enum err store_load_for_change(struct work *, const struct ledger *, int64_t id, struct record **ret);
 /* Write a new or changed record with its event; `old` is NULL for a new one. `verb` is the word of the event. */
 enum err store_put(struct work *, const struct record *old, struct record *now, struct str verb, struct str reason);
+
+/* The scope columns that a record should have. `lent`: those of the record it hangs on, NULL when there is none. */
+void store_scope(const struct store *, const struct record *, const int64_t *lent, int64_t ret[SCOPE__MAX]);
 
 /* Compute sort keys, scope and search entry of every record again. */
 enum err store_refill(struct work *, const struct ledger *);

@@ -47,7 +47,7 @@ INSERT INTO _lane (lane, seq, head) VALUES ($1, 0, $2)
 INSERT INTO _event (position, record, version, ledger, batch, body, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)
 
 -- name: event_walk
-SELECT position, record, version, ledger, body, hash FROM _event WHERE position > $1 AND position < $2 ORDER BY position LIMIT $3
+SELECT position, record, version, ledger, batch, body, hash FROM _event WHERE position > $1 AND position < $2 ORDER BY position LIMIT $3
 
 -- name: event_of_record
 SELECT version, body FROM _event WHERE record = $1 AND version > $2 ORDER BY version
@@ -59,10 +59,21 @@ SELECT version, body FROM _event WHERE record = $1 ORDER BY version DESC LIMIT 1
 SELECT record, version, ledger, body FROM _event WHERE batch = $1 ORDER BY position DESC
 
 -- name: event_count
-SELECT count(*), count(DISTINCT record), coalesce(sum(CASE WHEN version = 1 THEN 1 ELSE 0 END), 0) FROM _event
+SELECT count(*) FROM _event
+
+-- name: event_records
+SELECT count(*) FROM (SELECT DISTINCT record FROM _event) AS r
 
 -- name: event_gaps
-SELECT record FROM _event GROUP BY record HAVING min(version) <> 1 OR max(version) <> count(*) LIMIT 1
+SELECT record FROM _event GROUP BY record
+HAVING min(version) <> 1 OR max(version) <> count(*) OR count(DISTINCT version) <> count(*) LIMIT 1
+
+-- name: event_stray
+SELECT position, record FROM _event e WHERE NOT EXISTS
+(SELECT 1 FROM _lane l WHERE e.position > l.lane * 1099511627776 AND e.position <= l.lane * 1099511627776 + l.seq) LIMIT 1
+
+-- name: event_hash
+SELECT hash FROM _event WHERE position = $1
 
 -- name: client_key_get
 SELECT record, digest FROM _client_key WHERE key = $1
@@ -123,3 +134,48 @@ INSERT INTO _person_key (record, wrapped) VALUES ($1, $2)
 
 -- name: person_key_drop
 DELETE FROM _person_key WHERE record = $1
+
+-- name: job_start
+INSERT INTO _job (id, kind, parameters, actor, state, done, stop, beat, created) VALUES ($1, $2, $3, $4, 'running', 0, 0, $5, $5)
+
+-- name: job_progress
+UPDATE _job SET done = $2, total = $3, beat = $4, state = 'running' WHERE id = $1 RETURNING stop
+
+-- name: job_end
+UPDATE _job SET state = $2, result = $3, finished = $4, stop = 0 WHERE id = $1
+
+-- name: job_stop
+UPDATE _job SET stop = 1 WHERE id = $1 AND state = 'running'
+
+-- name: job_list
+SELECT id, kind, state, actor, done, total, created, finished, result FROM _job ORDER BY id DESC LIMIT $1
+
+-- name: batch_start
+INSERT INTO _batch (id, ledger, file, digest, options, actor, started, done_row, counts) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, '')
+
+-- name: batch_open
+SELECT id, done_row, counts FROM _batch
+WHERE ledger = $1 AND digest = $2 AND options = $3 AND finished IS NULL ORDER BY id DESC LIMIT 1
+
+-- name: batch_step
+UPDATE _batch SET done_row = $2, counts = $3 WHERE id = $1
+
+-- name: batch_finish
+UPDATE _batch SET finished = $2 WHERE id = $1
+
+-- name: batch_get
+SELECT ledger, file, undone FROM _batch WHERE id = $1
+
+-- name: batch_undone
+UPDATE _batch SET undone = $2 WHERE id = $1
+
+-- name: batch_note
+INSERT INTO _batch_note (batch, row, pos, refused, field, value, reason, cells) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+
+-- name: batch_refused
+SELECT row, pos, field, reason, cells FROM _batch_note
+WHERE batch = $1 AND refused = 1 AND (row, pos) > ($2, $3) ORDER BY row, pos LIMIT $4
+
+-- name: batch_records
+SELECT record, min(version), max(version), count(*), min(ledger) FROM _event WHERE batch = $1 AND record > $2
+GROUP BY record ORDER BY record LIMIT $3

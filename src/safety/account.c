@@ -5,7 +5,6 @@
 
 #include "account.sql.h"
 #include "base/lang.h"
-#include "ledger/check.h"
 #include "ledger/query.h"
 #include "ledger/type.h"
 
@@ -181,29 +180,12 @@ static enum err set(struct work *w, struct record *draft, const char *field, str
     return draft_set(w, draft, str_of(field), value);
 }
 
-/* The code list of roles is default content; a database made without it still needs this one. */
-static enum err need_role(struct work *w, struct str role)
-{
-    const struct ledger *l = registry_find(w->store->registry, STR("code"));
-    struct record *draft = record_new(w->arena, l), *made;
-    bool known;
-    if (!draft) return err_no_memory();
-    TRY(check_code(w, "account_role", role, &known));
-    if (known) return OK;
-    TRY(set(w, draft, "list", STR("account_role")));
-    TRY(set(w, draft, "code", role));
-    TRY(set(w, draft, "zh", STR("系统管理员")));
-    TRY(set(w, draft, "en", STR("System administrator")));
-    return store_create(w, draft, &made);
-}
-
 enum err account_make_admin(struct work *w, struct str name, struct str password)
 {
     const struct ledger *l = registry_find(w->store->registry, STR("account"));
     struct record *draft = record_new(w->arena, l), *made;
     if (!draft) return err_no_memory();
     if (str_is(name, "console") || str_is(name, "clock")) return err_set(ERR_INVALID, _("“%.*s” is no name for an account"), STR_ARG(name));
-    TRY(need_role(w, STR("system_admin")));
     TRY(set(w, draft, "name", name));
     TRY(set(w, draft, "role", STR("system_admin")));
     TRY(set(w, draft, "active", STR("1")));

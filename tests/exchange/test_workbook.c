@@ -207,6 +207,17 @@ static void the_hazard_ledger_is_read_with_its_merged_headings(void **state)
     assert_int_equal(count_rows(path, 0).rows, 44);
 }
 
+static void formulas_of_old_workbooks_give_their_stored_value(void **state)
+{
+    (void)state;
+    NEED(path, "data/ledgers/合同HSE费用及支付台账1.xls");
+    NEED(zone, "data/accidents/zone/2012_1-2.xls");
+    struct buf CLEANUP_BUF b = BUF_INIT(1 << 20);
+    assert_int_equal(file_text(path, NULL, &b), OK);
+    assert_non_null(strstr(b.p, "9:||合计|#981099.1|"));
+    assert_int_equal(count_rows(zone, 0).cells, 33 * 5);
+}
+
 static void accidents_are_read_from_xls_and_xlsx(void **state)
 {
     (void)state;
@@ -291,6 +302,7 @@ int main(void)
         cmocka_unit_test(divisions_and_codes_are_complete),
         cmocka_unit_test(hazards_in_free_text_are_one_column_and_a_speech_is_none),
         cmocka_unit_test(the_hazard_ledger_is_read_with_its_merged_headings),
+        cmocka_unit_test(formulas_of_old_workbooks_give_their_stored_value),
         cmocka_unit_test(accidents_are_read_from_xls_and_xlsx),
         cmocka_unit_test(every_real_file_is_read_or_refused),
         cmocka_unit_test(truncated_real_workbooks_are_refused),

@@ -1,0 +1,441 @@
+/* import.c — rows of a file into a ledger, chunk by chunk. See import.h. */
+#define _GNU_SOURCE /* memfd_create */
+#include "ledger/import.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "exchange/writer.h"
+#include "ledger/chain.h"
+#include "ledger/import_map.h"
+#include "ledger/import_note.h"
+#include "ledger/job.h"
+#include "system.sql.h"
+
+#define ROW_ARENA ((size_t)256 << 20)
+
+struct row { /* of a chunk, kept until the chunk is written */
+    int64_t row;
+    enum table_kind kind;
+    struct cell *cell;
+};
+
+struct import {
+    struct store *store;
+    const struct actor *actor;
+    const struct ledger *l;
+    const struct import_options *o;
+    struct import_result *ret;
+    struct table *table;
+    struct arena *arena; /* of the chunk */
+    enum form form;
+    struct row *rows;
+    int n;
+    int64_t done_row; /* rows up to this one are in already */
+    bool whole;       /* one transaction for the whole file: dry run and strict */
+    struct counts {   /* of this chunk; added to the result when it is committed */
+        int64_t rows, added, changed, unchanged, warned, refused;
+    } now;
+    struct notes notes;
+};
+
+/* ---- reading a chunk ---- */
+
+static enum err keep_row(struct import *m, const struct table_row *r)
+{
+    struct cell *cell = arena_array(m->arena, struct cell, m->table->columns);
+    if (!cell) return err_no_memory();
+    for (int i = 0; i < m->table->columns; i++) {
+        cell[i] = r->cell[i];
+        cell[i].text = arena_str(m->arena, r->cell[i].text.p ? r->cell[i].text : STR(""));
+        if (!cell[i].text.p) return err_no_memory();
+    }
+    m->rows[m->n++] = (struct row){r->row, r->kind, cell};
+    return OK;
+}
+
+/* Headings that come again, fillers and notes are no records; a row of totals may be one only by mistake. */
+static enum err read_chunk(struct import *m, bool *more)
+{
+    m->n = 0;
+    m->rows = arena_array(m->arena, struct row, IMPORT_CHUNK);
+    if (!m->rows) return err_no_memory();
+    while (m->n < IMPORT_CHUNK && arena_used(m->arena) < ROW_ARENA / 8) {
+        struct table_row r;
+        TRY(table_next(m->table, &r, more));
+        if (!*more) return OK;
+        if (r.row <= m->done_row || r.kind != TABLE_DATA) continue;
+        TRY(keep_row(m, &r));
+    }
+    return OK;
+}
+
+/* ---- one row ---- */
+
+struct one {
+    struct import *m;
+    const struct row *row;
+    struct record *draft;
+    enum { ADDED, CHANGED, UNCHANGED } outcome;
+};
+
+static struct cell restored(const struct import *m, struct cell c)
+{
+    if (m->form == FORM_TEXT && c.kind == CELL_TEXT) c.text = csv_restore(c.text);
+    return c;
+}
+
+/* A cell into the draft. Says in *bad that the row must be refused. */
+static enum err take_cell(struct work *w, struct one *o, int column, bool *bad, bool *odd)
+{
+    struct import *m = o->m;
+    const struct table_column *c = &m->table->column[column];
+    const struct field *f = &m->l->fields[c->field];
+    struct cell cell = restored(m, o->row->cell[column]);
+    struct value v;
+    struct parse_result how;
+    if (f->read_only || (f->sensitive && str_is(str_trim(cell.text), "***"))) return OK;
+    if (cell.kind == CELL_LIST && f->type == TYPE_ROWS) return draft_set(w, o->draft, str_of(f->name), cell.text);
+    TRY(type_read(w, f, cell, (struct reading){m->form, heading_unit(c->heading)}, &v, &how));
+    if (how.state == PARSE_BAD || how.state == PARSE_WARN || (how.state == PARSE_UNKNOWN && how.reason[0])) {
+        bool refuses = how.state == PARSE_BAD;
+        *bad |= refuses;
+        *odd |= !refuses;
+        TRY(notes_add(&m->notes, o->row->row, column, str_of(f->name), cell.text, str_of(how.reason), refuses));
+    }
+    if (v.tag != VAL_NULL) record_set(o->draft, f, v); /* a blank never erases */
+    return OK;
+}
+
+static enum err write_row(struct work *w, void *arg)
+{
+    struct one *o = arg;
+    struct record *was, *now;
+    int64_t id;
+    TRY(store_match(w, o->draft, &id));
+    if (!id) {
+        o->outcome = ADDED;
+        return store_create(w, o->draft, &now);
+    }
+    TRY(store_load(w, o->m->l, id, false, &was));
+    TRY(store_change(w, id, 0, o->draft, &now, NULL));
+    o->outcome = now->version == was->version ? UNCHANGED : CHANGED;
+    return OK;
+}
+
+/* Is it the row that is wrong, or everything? */
+static bool concerns_row(enum err e)
+{
+    return e == ERR_INVALID || e == ERR_CONFLICT || e == ERR_REFUSED || e == ERR_NOT_FOUND || e == ERR_TOO_BIG || e == ERR_FORBIDDEN;
+}
+
+static int column_of(const struct import *m, const char *field)
+{
+    const struct field *f = ledger_field(m->l, str_of(field));
+    for (int i = 0; f && i < m->table->columns; i++)
+        if (m->table->column[i].field == f->index) return i;
+    return -1;
+}
+
+static enum err refuse_row(struct import *m, const struct row *r)
+{
+    const struct err_info *e = err_last();
+    int column = column_of(m, e->field);
+    return notes_add(&m->notes, r->row, column, str_of(e->field), column < 0 ? STR_NONE : r->cell[column].text, str_of(e->message), true);
+}
+
+static enum err import_row(struct work *w, struct import *m, const struct row *r)
+{
+    struct one o = {.m = m, .row = r, .draft = record_new(w->arena, m->l)};
+    bool bad = false, odd = false;
+    if (!o.draft) return err_no_memory();
+    m->now.rows++;
+    w->source.row = r->row;
+    for (int i = 0; i < m->table->columns; i++)
+        if (m->table->column[i].field >= 0) TRY(take_cell(w, &o, i, &bad, &odd));
+    if (!bad) {
+        enum err e = store_try(w, write_row, &o);
+        if (e && !concerns_row(e)) return e;
+        if (e) {
+            TRY(refuse_row(m, r));
+            bad = true;
+        }
+    }
+    m->now.warned += odd && !bad;
+    if (bad) {
+        m->now.refused++;
+        return notes_refuse(&m->notes, m->table, r->row, r->cell);
+    }
+    int64_t *counts[] = {&m->now.added, &m->now.changed, &m->now.unchanged};
+    ++*counts[o.outcome];
+    return OK;
+}
+
+/* ---- one chunk ---- */
+
+static void counts_json(struct buf *b, const struct import_result *r, const struct counts *more)
+{
+    buf_printf(b, "{\"rows\":%lld,\"added\":%lld,\"changed\":%lld,\"unchanged\":%lld,\"warned\":%lld,\"refused\":%lld}",
+               (long long)(r->rows + more->rows), (long long)(r->added + more->added), (long long)(r->changed + more->changed),
+               (long long)(r->unchanged + more->unchanged), (long long)(r->warned + more->warned), (long long)(r->refused + more->refused));
+}
+
+static enum err save_progress(struct work *w, struct import *m)
+{
+    struct buf b CLEANUP_BUF = BUF_INIT(1000);
+    bool stop;
+    counts_json(&b, m->ret, &m->now);
+    TRY(buf_error(&b));
+    const struct value step[] = {value_int(m->ret->batch), value_int(m->n ? m->rows[m->n - 1].row : m->done_row), value_text(buf_view(&b))};
+    TRY(db_run(w->tx, DB_SQL(w->tx, SQL_BATCH_STEP), step, 3, NULL));
+    TRY(job_progress(w, m->ret->batch, m->ret->rows + m->now.rows, 0, &stop));
+    if (stop) m->ret->stopped = true;
+    return notes_save(&m->notes, w, m->ret->batch);
+}
+
+static enum err write_chunk(struct work *w, void *arg)
+{
+    struct import *m = arg;
+    m->now = (struct counts){0};
+    notes_start_chunk(&m->notes);
+    w->source = (struct source){.batch = m->ret->batch};
+    for (int i = 0; i < m->n; i++) TRY(import_row(w, m, &m->rows[i]));
+    return save_progress(w, m);
+}
+
+/* The chunk is in (or would be): count it. */
+static enum err count_chunk(struct import *m)
+{
+    struct import_result *r = m->ret;
+    r->rows += m->now.rows;
+    r->added += m->now.added;
+    r->changed += m->now.changed;
+    r->unchanged += m->now.unchanged;
+    r->warned += m->now.warned;
+    r->refused += m->now.refused;
+    if (m->n) m->done_row = m->rows[m->n - 1].row;
+    if (m->o->progress && !m->o->progress(m->o->progress_arg, r->rows)) r->stopped = true;
+    return notes_end_chunk(&m->notes);
+}
+
+static enum err chunks(struct import *m)
+{
+    bool more = true;
+    while (more && !m->ret->stopped) {
+        TRY(read_chunk(m, &more));
+        if (m->n) {
+            TRY(store_write(m->store, m->actor, m->arena, write_chunk, m));
+            TRY(count_chunk(m));
+        }
+        arena_reset(m->arena);
+    }
+    return OK;
+}
+
+/* The whole file in one transaction. Events go to the chain after each chunk, so that memory stays bounded. */
+static enum err whole_file(struct work *w, void *arg)
+{
+    struct import *m = arg;
+    bool more = true;
+    while (more && !m->ret->stopped) {
+        TRY(read_chunk(m, &more));
+        if (m->n) {
+            TRY(write_chunk(w, m));
+            TRY(chain_append(w));
+            w->events = NULL;
+            w->events_end = &w->events;
+            TRY(count_chunk(m));
+        }
+        arena_reset(m->arena);
+    }
+    if (m->ret->stopped) return err_set(ERR_STOPPED, "%s", _("stopped; nothing was imported"));
+    if (m->o->dry_run) return err_set(ERR_STOPPED, "%s", _("dry run"));
+    if (!m->ret->refused) return OK;
+    err_set(ERR_REFUSED, _("%lld rows are refused, so nothing was imported"), (long long)m->ret->refused);
+    return err_rule("strict");
+}
+
+/* ---- the batch ---- */
+
+struct begin {
+    struct import *m;
+    const char *file;
+    struct str digest, options;
+};
+
+static enum err begin_batch(struct work *w, void *arg)
+{
+    struct begin *b = arg;
+    struct import *m = b->m;
+    const struct value same[] = {value_text(str_of(m->l->ledger)), value_text(b->digest), value_text(b->options)};
+    struct db_rows *rows;
+    bool found;
+    TRY(db_query(w->tx, DB_SQL(w->tx, SQL_BATCH_OPEN), same, 3, &rows));
+    enum err e = db_next(rows, &found);
+    if (!e && found) { /* it was stopped or the machine was: go on behind what is committed */
+        m->ret->batch = db_int(rows, 0);
+        m->done_row = db_int(rows, 1);
+        e = notes_counts(db_text(rows, 2), m->ret);
+    }
+    db_done(rows);
+    if (e || found) return e;
+    m->ret->batch = store_new_id();
+    const struct value row[] = {value_int(m->ret->batch), value_text(str_of(m->l->ledger)), value_text(str_of(b->file)),   value_text(b->digest),
+                                value_text(b->options),   value_text(w->actor->name),        value_int(clock_now())};
+    TRY(db_run(w->tx, DB_SQL(w->tx, SQL_BATCH_START), row, 7, NULL));
+    return job_start(w, m->ret->batch, "import", b->options);
+}
+
+static enum err end_batch(struct work *w, void *arg)
+{
+    struct import *m = arg;
+    struct buf b CLEANUP_BUF = BUF_INIT(1000);
+    counts_json(&b, m->ret, &(struct counts){0});
+    TRY(buf_error(&b));
+    const struct value finish[] = {value_int(m->ret->batch), value_int(clock_now())};
+    if (!m->ret->stopped) TRY(db_run(w->tx, DB_SQL(w->tx, SQL_BATCH_FINISH), finish, 2, NULL));
+    return job_end(w, m->ret->batch, m->ret->stopped ? "stopped" : "done", buf_view(&b));
+}
+
+/* One transaction from the batch's row to its end, for dry run and strict. */
+static enum err all_at_once(struct work *w, void *arg)
+{
+    struct begin *b = arg;
+    TRY(begin_batch(w, b));
+    TRY(whole_file(w, b->m));
+    return end_batch(w, b->m);
+}
+
+static enum err run(struct import *m, struct begin *b, struct arena *a)
+{
+    if (m->whole) {
+        enum err e = store_write(m->store, m->actor, a, all_at_once, b);
+        m->ret->batch = e ? 0 : m->ret->batch;
+        return e == ERR_STOPPED && m->o->dry_run && !m->ret->stopped ? OK : e;
+    }
+    TRY(store_write(m->store, m->actor, a, begin_batch, b));
+    TRY(chunks(m));
+    return store_write(m->store, m->actor, a, end_batch, m);
+}
+
+/* ---- the file ---- */
+
+static enum err digest_file(struct arena *a, const char *path, struct str *ret)
+{
+    unsigned char digest[HASH_BYTES], chunk[1 << 14];
+    char hex[HASH_HEX];
+    struct hasher *h = NULL;
+    FILE *f = fopen(path, "rb");
+    if (!f) return err_set(ERR_IO, "%s: %s", path, strerror(errno));
+    enum err e = hasher_new(HASH_SHA256, &h);
+    for (size_t n; !e && (n = fread(chunk, 1, sizeof chunk, f)) > 0;) e = hasher_add(h, chunk, n);
+    if (!e && ferror(f)) e = err_set(ERR_IO, "%s: %s", path, strerror(errno));
+    if (!e) e = hasher_end(h, digest);
+    hasher_free(h);
+    fclose(f);
+    TRY(e);
+    *ret = arena_str(a, str_of(hash_hex(digest, hex)));
+    return ret->p ? OK : err_no_memory();
+}
+
+/* How the file is read, as JSON: the same file read otherwise is another batch. */
+static enum err options_json(struct arena *a, const struct import_options *o, const struct table *t, struct str *ret)
+{
+    struct buf b CLEANUP_BUF = BUF_INIT(100000);
+    buf_z(&b, "{\"sheet\":");
+    buf_json(&b, t->sheet_name);
+    buf_printf(&b, ",\"header_row\":%lld,\"encoding\":", (long long)t->header_row);
+    buf_json(&b, str_of(o->encoding));
+    buf_z(&b, ",\"map\":{");
+    for (int i = 0; i < o->map_n; i++) {
+        if (i) buf_char(&b, ',');
+        buf_json(&b, o->map[i].heading);
+        buf_char(&b, ':');
+        buf_json(&b, o->map[i].field);
+    }
+    buf_z(&b, "}}");
+    TRY(buf_error(&b));
+    *ret = arena_str(a, buf_view(&b));
+    return ret->p ? OK : err_no_memory();
+}
+
+static enum err note_mapping(struct arena *a, struct import *m)
+{
+    const struct table *t = m->table;
+    m->ret->mapping = arena_array(a, struct import_column, t->columns);
+    if (!m->ret->mapping) return err_no_memory();
+    for (int i = 0; i < t->columns; i++) {
+        if (!t->column[i].heading.p) continue;
+        struct str field = t->column[i].field < 0 ? STR_NONE : str_of(m->l->fields[t->column[i].field].name);
+        m->ret->mapping[m->ret->mapping_n++] = (struct import_column){t->column[i].heading, field};
+    }
+    return OK;
+}
+
+static enum err with_table(struct import *m, struct arena *a, const char *name, const char *path)
+{
+    struct begin b = {.m = m, .file = name};
+    TRY(mapping_usable(a, m->l, m->table));
+    TRY(note_mapping(a, m));
+    TRY(digest_file(a, path, &b.digest));
+    TRY(options_json(a, m->o, m->table, &b.options));
+    notes_init(&m->notes, a, m->l, m->table);
+    enum err e = run(m, &b, a), n = OK;
+    struct err_info why = *err_last();
+    notes_result(&m->notes, m->ret);
+    if (m->o->refused && m->ret->refused) n = notes_write_refused(&m->notes, m->store, m->actor, m->ret->batch, m->o->refused);
+    notes_release(&m->notes);
+    return e ? err_restore(&why) : n;
+}
+
+static enum err with_workbook(struct import *m, struct arena *a, const char *name, const char *path, struct workbook *wb)
+{
+    struct heading_map *map;
+    TRY(heading_map_new(a, m->l, m->o->map, m->o->map_n, &map));
+    struct table_source source = table_source_of(wb);
+    struct table_options t = {.known = heading_map_find, .known_arg = map, .sheet = m->o->sheet, .header_row = m->o->header_row};
+    m->form = workbook_format_of(wb) == WORKBOOK_JSON ? FORM_PLAIN : FORM_TEXT;
+    TRY(table_open(a, &source, &t, &m->table));
+    enum err e = with_table(m, a, name, path);
+    table_close(m->table);
+    return e;
+}
+
+static enum err import_path(struct store *s, const struct actor *actor, struct arena *a, const struct ledger *l, const char *name, const char *path,
+                            const struct import_options *o, struct import_result *ret)
+{
+    struct arena *chunk CLEANUP_ARENA = arena_new_capped(ROW_ARENA);
+    struct import m = {.store = s, .actor = actor, .l = l, .o = o, .ret = ret, .arena = chunk, .whole = o->dry_run || o->strict};
+    struct workbook *wb;
+    *ret = (struct import_result){0};
+    if (!chunk) return err_no_memory();
+    if (l->parent) return err_set(ERR_INVALID, _("%s: its rows live inside records of another ledger"), ledger_label(l, lang_get()));
+    TRY(workbook_open(a, path, &(struct workbook_options){.encoding = o->encoding}, &wb));
+    enum err e = with_workbook(&m, a, name, path, wb);
+    workbook_free(wb);
+    return e;
+}
+
+enum err import_file(struct store *s, const struct actor *actor, struct arena *a, const struct ledger *l, const char *path,
+                     const struct import_options *o, struct import_result *ret)
+{
+    const char *slash = strrchr(path, '/');
+    return import_path(s, actor, a, l, slash ? slash + 1 : path, path, o, ret);
+}
+
+enum err import_bytes(struct store *s, const struct actor *actor, struct arena *a, const struct ledger *l, const char *name, struct str bytes,
+                      struct import_result *ret)
+{
+    char path[40];
+    int fd = memfd_create(name, MFD_CLOEXEC);
+    if (fd < 0 || write(fd, bytes.p, bytes.n) != (ssize_t)bytes.n) {
+        if (fd >= 0) close(fd);
+        return err_set(ERR_IO, "%s: %s", name, strerror(errno));
+    }
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    enum err e = import_path(s, actor, a, l, name, path, &(struct import_options){0}, ret);
+    close(fd);
+    return e;
+}

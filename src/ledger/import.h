@@ -1,0 +1,79 @@
+/* import.h — a file of rows into a ledger.
+ *
+ * The file is read by table.h, its headings are matched with those of the ledger, its cells become values (type.h), each row
+ * finds its record by the ledger's keys (store_match) and creates or changes it. A blank cell is unknown and never erases. A row
+ * with a value that cannot be read is refused and kept with the reason; a value that is odd but readable is a warning.
+ *
+ * An import is a batch: a job that commits in chunks, can be stopped, goes on where it stopped when the same file is
+ * imported the same way again, and can be undone as a whole.
+ */
+#ifndef ANJIAN_IMPORT_H
+#define ANJIAN_IMPORT_H
+
+#include "exchange/table.h"
+#include "ledger/store.h"
+
+#define IMPORT_CHUNK 3000 /* rows of one transaction */
+#define IMPORT_NOTES_MAX 1000 /* warnings and refusals given back; all are kept */
+
+struct import_map { /* "this heading is that field"; field "" : leave the column out */
+    struct str heading, field;
+};
+
+struct import_options {
+    const char *sheet;     /* name or number; NULL: found */
+    int64_t header_row;    /* 0: found */
+    const char *encoding;  /* NULL: found */
+    const struct import_map *map;
+    int map_n;
+    bool dry_run; /* the same, rolled back */
+    bool strict;  /* any refusal and nothing goes in */
+    const char *refused; /* where to write refused rows as xlsx; NULL: nowhere */
+    /* Told now and then; false asks to stop (the batch can be gone on with). May be NULL. */
+    bool (*progress)(void *, int64_t rows);
+    void *progress_arg;
+};
+
+struct import_note {
+    int64_t row;
+    struct str field, value, reason; /* field: its name, or "" for the whole row */
+};
+
+struct import_column {
+    struct str heading, field; /* field STR_NONE: not used */
+};
+
+struct import_result {
+    int64_t batch; /* 0 on a dry run */
+    int64_t rows, added, changed, unchanged, warned, refused;
+    struct import_note *warnings, *refusals;
+    int warnings_n, refusals_n;
+    struct import_column *mapping;
+    int mapping_n;
+    bool stopped; /* asked to stop; the rest can be imported by the same call */
+};
+
+/* Import one file. Errors are those of the file as a whole (unreadable, no heading that fits, strict and refused);
+ * then nothing of it went in, except what earlier chunks have committed. */
+enum err import_file(struct store *, const struct actor *, struct arena *, const struct ledger *, const char *path,
+                     const struct import_options *, struct import_result *ret);
+/* The same from bytes in memory (shipped defaults); `name` is what the batch is called. */
+enum err import_bytes(struct store *, const struct actor *, struct arena *, const struct ledger *, const char *name, struct str bytes,
+                      struct import_result *ret);
+
+struct undo_result {
+    int64_t withdrawn, reverted;
+    struct undo_kept { /* changed since by somebody: left as it is */
+        int64_t record;
+        const struct ledger *l;
+        struct str number;
+    } *kept;
+    int kept_n; /* at most IMPORT_NOTES_MAX are listed */
+    int64_t kept_all;
+};
+
+/* Undo a batch: records it added are withdrawn, values it changed get their former ones; records changed since are kept
+ * and listed. ERR_NOT_FOUND, ERR_REFUSED (undone already). */
+enum err import_undo(struct store *, const struct actor *, struct arena *, int64_t batch, struct undo_result *ret);
+
+#endif
