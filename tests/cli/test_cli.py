@@ -158,7 +158,7 @@ def an_answer_that_cannot_be_written_fails(p):
 
 @test
 def init_makes_a_database_and_a_key_that_only_the_owner_reads(p):
-    q = Place('init')
+    q = spare(p, 'init')
     a = q.ok('init', '--region', '430602000000')
     assert len(a['uuid']) == 36 and a['district'] == '430602' and a['simulated'] is False
     assert os.stat(a['key']).st_mode & 0o777 == 0o600
@@ -168,15 +168,15 @@ def init_makes_a_database_and_a_key_that_only_the_owner_reads(p):
 
 @test
 def init_wants_a_district(p):
-    for region in ('43', '4306020', '430602001000', '43060２', 'x', '430600', ''):
-        q = Place('region' + str(len(os.listdir(HOME))))
+    for number, region in enumerate(('43', '4306020', '430602001000', '43060２', 'x', '430600', '')):
+        q = spare(p, f'region{number}')
         assert q.fails('invalid', 'init', '--region', region)['field'] == 'region'
         assert not os.listdir(q.folder), region
 
 
 @test
 def a_simulated_database_keeps_its_own_clock(p):
-    q = Place('simulated')
+    q = spare(p, 'simulated')
     assert q.ok('init', '--region', '430602', '--simulated', '--now', '2030-05-06T07:08:09+08:00')['simulated'] is True
     n = q.new('premises', name='甲')['number']
     assert n == 'JG-430602-2030-000001', n
@@ -185,7 +185,7 @@ def a_simulated_database_keeps_its_own_clock(p):
 
 @test
 def the_first_administrator_has_a_password_and_sees_everything(p):
-    q = Place('admin')
+    q = spare(p, 'admin')
     q.fails('invalid', 'init', '--region', '430602', '--admin', 'wang', '--password-stdin', stdin='short\n')
     assert not os.listdir(q.folder)
     a = q.run('init', '--region', '430602', '--admin', 'wang', '--password-stdin', '--json', stdin='correct horse\n')
@@ -193,6 +193,8 @@ def the_first_administrator_has_a_password_and_sees_everything(p):
     n = q.ok('new', 'premises', '--set', 'name=甲', '--as', 'wang')['number']
     events = q.ok('show', 'premises', n, '--history', '--as', 'wang')['history']
     assert events[0]['actor'] == 'wang' and events[0]['account']
+    if not q.sqlite:
+        return
     with q.open_sql() as db:
         (stored,), = db.execute('SELECT hash FROM _password').fetchall()
         assert stored.startswith('$argon2id$') and 'm=19456,t=3' in stored, stored
@@ -375,7 +377,7 @@ def files_are_kept_by_digest_and_come_back(p):
 
 def shops(p):
     for name, staff, founded, colour in (('Ａlpha（东）', '10', '2019-01-01', 'red'), ('beta', '20', '2020-01-01', 'blue'), ('gamma', '', '', '')):
-        p.new('premises', name=name, staff=staff, founded_on=founded, risk_colour=colour)
+        p.new('premises', name=name, region='430602', staff=staff, founded_on=founded, risk_colour=colour)
 
 
 @test
@@ -582,17 +584,32 @@ def words_that_mean_two_things_are_exported_as_codes_and_keys(p):
     p.new('code', list='premises_category', code='a', zh='学校、幼儿园', en='School, kindergarten')
     p.new('code', list='premises_category', code='b', zh='渡口', en='Ferry')
     market = p.new('premises', name='市场', risk_colour='1')['number']
-    p.new('premises', name='市场', credit_code=CODES[0], risk_colour='2')
+    other = p.new('premises', name='市场', credit_code=CODES[0], risk_colour='2')['number']
     p.new('premises', name='独一')
     p.new('premises', name='摊位一', parent_premises=market, categories='a、b')
     p.new('premises', name='摊位二', parent_premises=CODES[0])
     p.new('premises', name='摊位三', parent_premises='独一')
     p.ok('export', 'premises', '--out', 'a.csv', '--lang', 'zh')
     with open(p.folder / 'a.csv', encoding='utf-8-sig', newline='') as f:
-        rows = {r['编号'][-1] if r['名称'] == '市场' else r['名称']: r for r in csv.DictReader(f)}
+        rows = {r['编号'] if r['名称'] == '市场' else r['名称']: r for r in csv.DictReader(f)}
     assert [rows[k]['所属场所'] for k in ('摊位一', '摊位二', '摊位三')] == [market, CODES[0], '独一']
-    assert sorted([rows['1']['风险等级'], rows['2']['风险等级']]) == ['2', '同名']
+    assert (rows[market]['风险等级'], rows[other]['风险等级']) == ('同名', '2')
     assert rows['摊位一']['对象类别'] == 'a、渡口'
+
+
+@test
+def an_export_imported_again_changes_nothing(p):
+    shops(p)
+    market = p.new('premises', name='市场', credit_code=CODES[0], capital='123456', region='430602', place='113.1,29.4', safety_sectors='', categories='',
+                   office_phone='0730-8240000', business_scope="=1+1\n第二行")['number']
+    p.new('premises', name='摊位', parent_premises=market, region='430602')
+    before = p.ok('list', 'premises')['rows']
+    for form in ('csv', 'xlsx'):
+        for lang in ('zh', 'en'):
+            p.ok('export', 'premises', '--out', f'a.{form}', '--lang', lang)
+            a = p.ok('import', 'premises', f'a.{form}', '--lang', lang)
+            assert a['unchanged'] == len(before), (form, lang, a)
+    assert p.ok('list', 'premises')['rows'] == before
 
 
 @test
@@ -662,7 +679,7 @@ def numbers_are_checked_without_a_database(p):
 
 def spare(p, name):
     """Another place for a database of the same kind."""
-    return Place(name) if p.sqlite else Place(name, make_pg(name))
+    return Place('s_' + name) if p.sqlite else Place('p_' + name, make_pg(name))
 
 
 @test
@@ -675,7 +692,7 @@ def a_backup_becomes_the_same_database_again(p):
     assert hashlib.sha256((p.folder / 'b' / m['copy']).read_bytes()).hexdigest() == m['sha256']
     assert not [x for x in (p.folder / 'b').rglob('*') if 'key' in x.name or x.name.endswith(('-wal', '-shm', '.part'))]
     p.fails('conflict', 'backup', '--out', 'b')
-    q = spare(p, 'restored_' + ('s' if p.sqlite else 'p'))
+    q = spare(p, 'restored')
     assert q.ok('restore', p.folder / 'b')['uuid'] == m['uuid']
     q.ok('fetch', 'premises', n, 'photos', '--out', 'a.jpg')
     assert (q.folder / 'a.jpg').read_bytes() == (p.folder / 'a.jpg').read_bytes()
@@ -688,7 +705,7 @@ def a_backup_becomes_the_same_database_again(p):
 @test
 def an_altered_backup_is_not_restored(p):
     m = p.ok('backup', '--out', 'b')
-    q = spare(p, 'altered_' + ('s' if p.sqlite else 'p'))
+    q = spare(p, 'altered')
     with open(p.folder / 'b' / m['copy'], 'r+b') as f:
         f.seek(1000)
         f.write(b'?')
@@ -779,7 +796,7 @@ def main():
                 print(f'FAILED {engine}: {fn.__name__}')
                 traceback.print_exc(file=sys.stdout)
     if not os.environ.get('ANJIAN_TEST_PG'):
-        print(f'skipped: {len(TESTS)} tests on PostgreSQL (ANJIAN_TEST_PG is not set)')
+        print('SKIP the command line on PostgreSQL')
     print(f'{passed} passed, {failed} failed')
     sys.exit(failed != 0)
 
