@@ -1,7 +1,13 @@
 /* main.c — the program: the table of its verbs. Each is a file of src/cli. */
 #include "cli/cli.h"
 
-#define COMMANDS(X) X(init) X(list) X(show) X(new) X(import) X(undo) X(jobs) X(stop)
+/* clang-format off */
+#define COMMANDS(X) \
+X(init) X(upgrade) X(doctor) X(backup) X(restore) \
+X(list) X(show) X(new) X(change) X(do) X(withdraw) X(reinstate) X(merge) X(reveal) X(fetch) \
+X(export) X(import) X(undo) X(jobs) X(stop) X(template) \
+X(ledgers) X(ledger_add) X(check)
+/* clang-format on */
 
 #define DECLARE(name) extern const struct command command_##name;
 COMMANDS(DECLARE)
