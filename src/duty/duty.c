@@ -85,7 +85,10 @@ static enum err reckon(struct work *w, const struct duty_use *u, const struct re
     const struct calendar *calendar;
     day_t from, to, by;
     TRY(rule_on(w, u->rule, instant_day(start), ret_rule));
-    if (amount.tag == VAL_INT) ret_rule->clock.amount = amount.i;
+    if (amount.tag == VAL_INT) {
+        ret_rule->clock.amount = amount.i;
+        ret_rule->clock.ordered = true;
+    }
     if (named_day(now, u->by, &by)) return due_ordered(w->arena, start, by, ret);
     due_span(&ret_rule->clock, start, &from, &to);
     TRY(calendar_for(w, from, to, &calendar));
