@@ -2,6 +2,7 @@
 #ifndef ANJIAN_WRITER_FORMAT_H
 #define ANJIAN_WRITER_FORMAT_H
 
+#include "exchange/part_file.h"
 #include "exchange/writer.h"
 
 struct writer {
@@ -39,12 +40,5 @@ void writer_drop_fd(struct writer *);
 void writer_decimal(struct buf *, int64_t v, int scale); /* "-12.05" */
 /* "2026-02-10 09:00:05", in Beijing. */
 void writer_local_time(struct buf *, instant_t t);
-
-/* Set ERR_IO: what could not be done to which file, and errno's reason. */
-enum err io_error(const char *path);
-const char *part_path(struct arena *, const char *path); /* NULL without memory, with the error set */
-enum err create_part(const char *part, int *ret_fd);
-/* Make `part` durable and name it `path`. */
-enum err publish(const char *part, const char *path);
 
 #endif

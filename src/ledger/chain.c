@@ -1,8 +1,7 @@
 /* chain.c — making events and appending them to a lane. See chain.h. */
 #include "ledger/chain.h"
 
-#include <stdio.h>
-
+#include "ledger/lane.h"
 #include "system.sql.h"
 
 #define EVENT_MAX ((size_t)4 << 20)
@@ -105,20 +104,10 @@ enum err chain_note(struct work *w, const struct record *old, const struct recor
     return OK;
 }
 
-struct lane {
-    int64_t lane, seq;
-    unsigned char head[HASH_BYTES];
-};
-
 static enum err read_lane(struct db_rows *rows, struct lane *ret, bool *found)
 {
     TRY(db_next(rows, found));
-    if (!*found) return OK;
-    struct str head = db_text(rows, 2);
-    if (head.n != HASH_BYTES) return err_set(ERR_DB, "%s", _("a lane of the chain has a damaged head"));
-    ret->lane = db_int(rows, 0);
-    ret->seq = db_int(rows, 1);
-    memcpy(ret->head, head.p, HASH_BYTES);
+    if (*found && !lane_of_row(rows, ret)) return err_set(ERR_DB, "%s", _("a lane of the chain has a damaged head"));
     return OK;
 }
 
@@ -169,10 +158,8 @@ enum err chain_append(struct work *w)
 enum err chain_start(struct work *w, int lanes)
 {
     for (int i = 0; i < lanes; i++) {
-        char name[80];
         unsigned char head[HASH_BYTES];
-        snprintf(name, sizeof name, "anjian %s lane %d", w->store->uuid, i);
-        TRY(hash_two(w->store->hash, str_of(name), STR_NONE, head));
+        TRY(lane_genesis(w->store, i, head));
         const struct value row[] = {value_int(i), value_blob(head, HASH_BYTES)};
         TRY(db_run(w->tx, DB_SQL(w->tx, SQL_LANE_ADD), row, 2, NULL));
     }

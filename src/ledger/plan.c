@@ -1,6 +1,9 @@
 /* plan.c — see plan.h. */
 #include "ledger/plan.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "base/mem.h"
 #include "db/sql_build.h"
 #include "ledger/sort_key.h"
@@ -22,9 +25,21 @@ const char *const system_columns[COL__MAX] = {
 
 #define STATEMENT_MAX ((size_t)64 * 1024)
 
+const char *plan_name(char out[PLAN_NAME], const char *kind, const struct ledger *l, const char *name)
+{
+    char full[512]; /* a group has at most 8 names of 40 characters */
+    snprintf(full, sizeof full, "%s.%s.%s", kind, l->ledger, name);
+    if (strlen(full) < PLAN_NAME)
+        snprintf(out, PLAN_NAME, "%s", full);
+    else
+        snprintf(out, PLAN_NAME, "%.46s.%016" PRIx64, full, sql_hash(str_of(full)));
+    return out;
+}
+
 void plan_many_name(struct buf *b, const struct ledger *l, const struct field *f)
 {
-    buf_printf(b, "\"_m_%s_%s\"", l->ledger, f->name);
+    char name[PLAN_NAME];
+    buf_printf(b, "\"%s\"", plan_name(name, "_m", l, f->name));
 }
 
 /* The name of column i, sort keys behind the fields. */
@@ -38,10 +53,10 @@ static void column_name(struct buf *b, const struct plan *p, int i)
         buf_printf(b, "\"_s_%s\"", p->sort_fields[i - p->columns]->name);
 }
 
-static void columns_list(struct buf *b, const struct plan *p, int n)
+static void columns_list(struct buf *b, const struct plan *p, const char *table, int n)
 {
     for (int i = 0; i < n; i++) {
-        if (i) buf_char(b, ',');
+        buf_printf(b, "%s%s", i ? "," : "", table);
         column_name(b, p, i);
     }
 }
@@ -62,22 +77,38 @@ static enum err keep(struct arena *a, struct buf *b, struct sql *ret)
     return OK;
 }
 
+/* Subqueries, not joins: each is one step into the index of events, whatever a planner without statistics may think. */
+static enum err page_statement(struct plan *p, struct arena *a, struct buf *b)
+{
+    const struct field *from = p->l->scope_from;
+    buf_z(b, "SELECT ");
+    columns_list(b, p, "r.", p->columns);
+    buf_z(b, ",(SELECT max(version) FROM _event WHERE record = r._id)"
+             ",(SELECT substr(body,1,100) FROM _event WHERE record = r._id ORDER BY version LIMIT 1)"
+             ",(SELECT body FROM _event WHERE record = r._id ORDER BY version DESC LIMIT 1)");
+    if (from) buf_z(b, ",f._district,f._territory,f._sector,f._owner");
+    buf_printf(b, " FROM \"%s\" r", p->l->ledger);
+    if (from) buf_printf(b, " LEFT JOIN \"%s\" f ON f._id = r.\"%s\"", from->target->ledger, from->name);
+    buf_z(b, " WHERE r._id > $1 ORDER BY r._id LIMIT $2");
+    return keep(a, b, &p->select_page);
+}
+
 static enum err record_statements(struct plan *p, enum db_engine engine, struct arena *a, struct buf *b)
 {
     int all = p->columns + p->sorts;
     buf_printf(b, "INSERT INTO \"%s\" (", p->l->ledger);
-    columns_list(b, p, all);
+    columns_list(b, p, "", all);
     buf_z(b, ") VALUES (");
     parameters(b, all);
     buf_char(b, ')');
     TRY(keep(a, b, &p->insert));
     for (int lock = 0; lock < 2; lock++) {
         buf_z(b, "SELECT ");
-        columns_list(b, p, p->columns);
+        columns_list(b, p, "", p->columns);
         buf_printf(b, " FROM \"%s\" WHERE _id = $1%s", p->l->ledger, lock && engine == DB_POSTGRES ? " FOR UPDATE" : "");
         TRY(keep(a, b, lock ? &p->lock : &p->select));
     }
-    return OK;
+    return page_statement(p, a, b);
 }
 
 static void row_fields(struct buf *b, const struct plan *p)
@@ -90,7 +121,7 @@ static void row_fields(struct buf *b, const struct plan *p)
 
 static enum err row_statements(struct plan *p, struct arena *a, struct buf *b)
 {
-    buf_printf(b, "DELETE FROM \"%s\" WHERE _record = $1", p->l->ledger);
+    buf_printf(b, "DELETE FROM \"%s\" WHERE _record = $1 AND _field = $2", p->l->ledger);
     TRY(keep(a, b, &p->remove_rows));
     buf_printf(b, "INSERT INTO \"%s\" (_record,_field,_pos,", p->l->ledger);
     row_fields(b, p);
@@ -101,7 +132,11 @@ static enum err row_statements(struct plan *p, struct arena *a, struct buf *b)
     buf_z(b, "SELECT _field,");
     row_fields(b, p);
     buf_printf(b, " FROM \"%s\" WHERE _record = $1 ORDER BY _field,_pos", p->l->ledger);
-    return keep(a, b, &p->select_rows);
+    TRY(keep(a, b, &p->select_rows));
+    buf_z(b, "SELECT _record,_field,");
+    row_fields(b, p);
+    buf_printf(b, " FROM \"%s\" WHERE _record >= $1 AND _record <= $2 ORDER BY _record,_field,_pos", p->l->ledger);
+    return keep(a, b, &p->select_rows_page);
 }
 
 static enum err plan_make(struct plan *p, const struct ledger *l, enum db_engine engine, struct arena *a, struct buf *b)
@@ -196,6 +231,28 @@ enum err plan_next_id(struct db_tx *tx, const struct ledger *l, int64_t after, i
     struct sql s = sql_cached(buf_view(&b));
     struct value arg = value_int(after);
     return db_one_int(tx, &s, &arg, 1, ret);
+}
+
+enum err plan_count(struct db_tx *tx, const struct ledger *l, int64_t *ret)
+{
+    struct buf b CLEANUP_BUF = BUF_INIT(STATEMENT_MAX);
+    buf_printf(&b, "SELECT count(*) FROM \"%s\"", l->ledger);
+    TRY(buf_error(&b));
+    struct sql s = sql_cached(buf_view(&b));
+    return db_one_int(tx, &s, NULL, 0, ret);
+}
+
+enum err plan_missing(struct db_tx *tx, const struct ledger *l, int64_t *ret)
+{
+    struct buf b CLEANUP_BUF = BUF_INIT(STATEMENT_MAX);
+    buf_printf(
+        &b,
+        "SELECT coalesce(min(e.record),0) FROM _event e WHERE e.ledger = $1 AND NOT EXISTS (SELECT 1 FROM \"%s\" r WHERE r._id = e.record)",
+        l->ledger);
+    TRY(buf_error(&b));
+    struct sql s = sql_cached(buf_view(&b));
+    struct value ledger = value_text(str_of(l->ledger));
+    return db_one_int(tx, &s, &ledger, 1, ret);
 }
 
 enum err plan_refresh(struct db_tx *tx, struct arena *a, const struct plan *p, const struct record *r)

@@ -11,6 +11,7 @@
 #include "ledger/compute.h"
 #include "ledger/flow.h"
 #include "ledger/history.h"
+#include "ledger/load.h"
 #include "ledger/number.h"
 #include "ledger/period.h"
 #include "ledger/plan.h"
@@ -42,93 +43,6 @@ int64_t store_new_id(void)
     return (next >> 12) << 22 | (int64_t)atomic_load(&node) << 12 | (next & 0xFFF);
 }
 
-/* ---- reading one row ---- */
-
-static enum err no_such(const struct ledger *l, int64_t id)
-{
-    return err_set(ERR_NOT_FOUND, _("%s: there is no record %lld"), ledger_label(l, lang_get()), (long long)id);
-}
-
-static enum err keep_value(struct work *w, struct value v, struct value *ret)
-{
-    if (v.tag == VAL_TEXT || v.tag == VAL_BLOB) {
-        v.s = arena_str(w->arena, v.s);
-        if (!v.s.p) return err_no_memory();
-    }
-    *ret = v;
-    return OK;
-}
-
-static enum err take_columns(struct work *w, const struct plan *p, const struct db_rows *rows, struct record *r)
-{
-    r->id = db_int(rows, COL_ID);
-    r->version = db_int(rows, COL_VERSION);
-    r->withdrawn = db_int(rows, COL_WITHDRAWN) != 0;
-    r->successor = db_int(rows, COL_SUCCESSOR);
-    r->created = db_int(rows, COL_CREATED);
-    r->updated = db_int(rows, COL_UPDATED);
-    for (int i = 0; i < SCOPE__MAX; i++) r->scope[i] = db_int(rows, COL_DISTRICT + i);
-    r->state = arena_str(w->arena, db_text(rows, COL_STATE));
-    r->number = arena_str(w->arena, db_text(rows, COL_NUMBER));
-    for (int i = COL__MAX; i < p->columns; i++) TRY(keep_value(w, db_value(rows, i), &r->v[p->fields[i - COL__MAX]->index]));
-    return OK;
-}
-
-static enum err add_row(struct work *w, const struct plan *p, const struct db_rows *rows, struct rows *to)
-{
-    /* Grown by doubling inside the arena: 0, 1, 2, 4 … rows have just been filled. */
-    if ((to->n & (to->n - 1)) == 0) {
-        struct value **more = arena_array(w->arena, struct value *, to->n ? 2 * to->n : 1);
-        if (!more) return err_no_memory();
-        if (to->n) memcpy(more, to->v, (size_t)to->n * sizeof *more);
-        to->v = more;
-    }
-    struct value *v = arena_array(w->arena, struct value, p->l->fields_count);
-    if (!v) return err_no_memory();
-    for (int i = COL__MAX; i < p->columns; i++) TRY(keep_value(w, db_value(rows, i - COL__MAX + 1), &v[p->fields[i - COL__MAX]->index]));
-    to->v[to->n++] = v;
-    return OK;
-}
-
-static enum err load_rows(struct work *w, struct record *r, const struct field *f)
-{
-    const struct plan *p = store_plan(w->store, f->target);
-    struct value id = value_int(r->id);
-    struct db_rows *rows;
-    TRY(db_query(w->tx, &p->select_rows, &id, 1, &rows));
-    enum err e;
-    bool more;
-    while (!(e = db_next(rows, &more)) && more)
-        if (str_is(db_text(rows, 0), f->name) && (e = add_row(w, p, rows, &r->rows[f->index]))) break;
-    db_done(rows);
-    return e;
-}
-
-static enum err load(struct work *w, const struct ledger *l, int64_t id, bool lock, struct record **ret)
-{
-    const struct plan *p = store_plan(w->store, l);
-    struct value key = value_int(id);
-    struct db_rows *rows;
-    struct record *r = record_new(w->arena, l);
-    if (!r) return err_no_memory();
-    TRY(db_query(w->tx, lock ? &p->lock : &p->select, &key, 1, &rows));
-    bool found = false;
-    enum err e = db_next(rows, &found);
-    if (!e && found) e = take_columns(w, p, rows, r);
-    db_done(rows);
-    TRY(e);
-    if (!found) return no_such(l, id);
-    for (unsigned i = 0; i < l->fields_count; i++)
-        if (l->fields[i].type == TYPE_ROWS) TRY(load_rows(w, r, &l->fields[i]));
-    *ret = r;
-    return OK;
-}
-
-enum err store_load(struct work *w, const struct ledger *l, int64_t id, bool lock, struct record **ret)
-{
-    return load(w, l, id, lock, ret);
-}
-
 /* ---- scope ---- */
 
 /* May the actor see this row? Fails closed: what is not allowed here is forbidden. */
@@ -145,13 +59,13 @@ static bool in_scope(const struct actor *a, const struct record *r)
 /* A row outside the scope answers as if it were not there. */
 static enum err visible(const struct work *w, const struct record *r)
 {
-    return in_scope(w->actor, r) ? OK : no_such(r->l, r->id);
+    return in_scope(w->actor, r) ? OK : load_none(r->l, r->id);
 }
 
 enum err store_read(struct work *w, const struct ledger *l, int64_t id, struct record **ret)
 {
     struct record *r;
-    TRY(load(w, l, id, false, &r));
+    TRY(store_load(w, l, id, false, &r));
     TRY(visible(w, r));
     *ret = r;
     return OK;
@@ -172,26 +86,31 @@ static int64_t district_of(struct str region)
     return region.n >= 6 && str_int(str_head(region, 6), &code) ? code : 0;
 }
 
-/* The scope columns of a record, from its own fields or from the record it hangs on. */
-static enum err derive_scope(struct work *w, struct record *r)
+void store_scope(const struct store *s, const struct record *r, const int64_t *lent, int64_t ret[SCOPE__MAX])
 {
     const struct ledger *l = r->l;
-    memset(r->scope, 0, sizeof r->scope);
+    memset(ret, 0, SCOPE__MAX * sizeof *ret);
     if (l->scope_from) {
-        int64_t id = record_int(r, l->scope_from->index, 0);
-        struct record *from;
-        if (id) {
-            TRY(store_load(w, l->scope_from->target, id, false, &from));
-            memcpy(r->scope, from->scope, sizeof r->scope);
-        }
+        if (lent) memcpy(ret, lent, SCOPE__MAX * sizeof *ret);
     } else {
         const struct field *const *f = l->scope_fields;
-        if (f[SCOPE_DISTRICT]) r->scope[SCOPE_DISTRICT] = district_of(record_text(r, f[SCOPE_DISTRICT]->index));
+        if (f[SCOPE_DISTRICT]) ret[SCOPE_DISTRICT] = district_of(record_text(r, f[SCOPE_DISTRICT]->index));
         for (int i = SCOPE_TERRITORY; i < SCOPE__MAX; i++)
-            if (f[i]) r->scope[i] = record_int(r, f[i]->index, 0);
-        if (l->owner_is_self) r->scope[SCOPE_OWNER] = r->id;
+            if (f[i]) ret[i] = record_int(r, f[i]->index, 0);
+        if (l->owner_is_self) ret[SCOPE_OWNER] = r->id;
     }
-    if (!r->scope[SCOPE_DISTRICT]) r->scope[SCOPE_DISTRICT] = w->store->district;
+    if (!ret[SCOPE_DISTRICT]) ret[SCOPE_DISTRICT] = s->district;
+}
+
+/* Take the scope columns from the record's own fields or from the record it hangs on. One that comes to hang on another
+ * locks it: a move of the lender's scope under way would not see it yet. */
+static enum err derive_scope(struct work *w, const struct record *old, struct record *r)
+{
+    const struct field *f = r->l->scope_from;
+    int64_t id = f ? record_int(r, f->index, 0) : 0;
+    struct record *from = NULL;
+    if (id) TRY(store_load(w, f->target, id, !old || !value_eq(old->v[f->index], r->v[f->index]), &from));
+    store_scope(w->store, r, from ? from->scope : NULL, r->scope);
     return OK;
 }
 
@@ -299,14 +218,14 @@ static enum err write_rows(struct work *w, const struct record *old, const struc
     const struct plan *p = store_plan(w->store, f->target);
     const struct rows *rows = &now->rows[f->index];
     if (old ? rows_eq(f->target, &old->rows[f->index], rows) : rows->n == 0) return OK;
-    struct value id = value_int(now->id);
-    if (old) TRY(db_run(w->tx, &p->remove_rows, &id, 1, NULL));
+    const struct value place[] = {value_int(now->id), value_text(str_of(f->name))};
+    if (old) TRY(db_run(w->tx, &p->remove_rows, place, 2, NULL));
     int fields = p->columns - COL__MAX;
     struct value *args = arena_array(w->arena, struct value, 3 + fields);
     if (!args) return err_no_memory();
     for (int i = 0; i < rows->n; i++) {
-        args[0] = id;
-        args[1] = value_text(str_of(f->name));
+        args[0] = place[0];
+        args[1] = place[1];
         args[2] = value_int(i);
         for (int k = 0; k < fields; k++) args[3 + k] = rows->v[i][p->fields[k]->index];
         TRY(db_run(w->tx, &p->insert_row, args, 3 + fields, NULL));
@@ -335,7 +254,7 @@ enum err store_put(struct work *w, const struct record *old, struct record *now,
     now->version = old ? old->version + 1 : 1;
     now->updated = clock_now();
     if (!old) now->created = now->updated;
-    TRY(derive_scope(w, now));
+    TRY(derive_scope(w, old, now));
     if (!old) TRY(writable(w, now));
     if (l->period && !now->withdrawn) TRY(period_check(w, now));
     TRY(old ? update_row(w, p, old, now) : insert_row(w, p, now));
@@ -360,7 +279,8 @@ enum err store_refill(struct work *w, const struct ledger *l)
     while (!(e = plan_next_id(w->tx, l, id, &id)) && id) {
         struct record *r;
         w->arena = a;
-        if (!(e = load(w, l, id, false, &r)) && !(e = derive_scope(w, r)) && !(e = plan_refresh(w->tx, a, p, r))) e = search_put(w, r, r);
+        if (!(e = store_load(w, l, id, false, &r)) && !(e = derive_scope(w, r, r)) && !(e = plan_refresh(w->tx, a, p, r)))
+            e = search_put(w, r, r);
         w->arena = outer;
         arena_reset(a);
         if (e) break;

@@ -20,16 +20,16 @@ struct store {
     struct registry *registry;
     struct plans *plans;
     enum hash_kind hash;
-    char uuid[37];       /* of the database, made at init */
-    int64_t district;    /* 6-digit code given at init */
-    bool simulated;      /* made with `init --simulated` */
+    char uuid[37];           /* of the database, made at init */
+    int64_t district;        /* 6-digit code given at init */
+    bool simulated;          /* made with `init --simulated` */
     struct secrets *secrets; /* keys of personal data; NULL when the key file is not there */
 };
 
 /* Where a value comes from: kept in the event, shown beside the value. */
 struct source {
-    int64_t batch; /* 0: typed by hand */
-    int64_t row;   /* of the file */
+    int64_t batch;    /* 0: typed by hand */
+    int64_t row;      /* of the file */
     instant_t device; /* when the device says it happened; 0: unknown */
     instant_t legal;  /* when it takes effect in law; 0: when received */
 };
@@ -101,11 +101,11 @@ enum err store_match(struct work *, const struct record *draft, int64_t *ret);
 /* ---- opening ---- */
 
 struct store_options {
-    bool create;     /* init: make the database; ERR_CONFLICT when there is one already */
-    int64_t district; /* init: 6-digit code */
-    bool simulated;  /* init */
-    enum hash_kind hash; /* init */
-    bool upgrade;    /* bring an older schema and changed descriptions up to date (after a backup on SQLite) */
+    bool create;            /* init: make the database; ERR_CONFLICT when there is one already */
+    int64_t district;       /* init: 6-digit code */
+    bool simulated;         /* init */
+    enum hash_kind hash;    /* init */
+    bool upgrade;           /* bring an older schema and changed descriptions up to date (after a backup on SQLite) */
     const char *const *own; /* texts of further descriptions to enact, NULL at the end; may be NULL */
 };
 
@@ -128,6 +128,9 @@ enum err store_load(struct work *, const struct ledger *, int64_t id, bool lock,
 enum err store_load_for_change(struct work *, const struct ledger *, int64_t id, struct record **ret);
 /* Write a new or changed record with its event; `old` is NULL for a new one. `verb` is the word of the event. */
 enum err store_put(struct work *, const struct record *old, struct record *now, struct str verb, struct str reason);
+
+/* The scope columns that a record should have. `lent`: those of the record it hangs on, NULL when there is none. */
+void store_scope(const struct store *, const struct record *, const int64_t *lent, int64_t ret[SCOPE__MAX]);
 
 /* Compute sort keys, scope and search entry of every record again. */
 enum err store_refill(struct work *, const struct ledger *);

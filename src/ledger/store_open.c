@@ -41,7 +41,8 @@ static enum err run_read(struct db_tx *tx, void *arg)
 {
     struct doing *d = arg;
     begin(&d->work, tx);
-    return d->fn(&d->work, d->arg);
+    TRY(d->fn(&d->work, d->arg));
+    return arena_failed(d->work.arena) ? err_no_memory() : OK; /* or an answer would lack what did not fit */
 }
 
 enum err store_write(struct store *s, const struct actor *actor, struct arena *a, enum err (*fn)(struct work *, void *), void *arg)

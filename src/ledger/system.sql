@@ -47,7 +47,7 @@ INSERT INTO _lane (lane, seq, head) VALUES ($1, 0, $2)
 INSERT INTO _event (position, record, version, ledger, batch, body, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)
 
 -- name: event_walk
-SELECT position, record, version, ledger, body, hash FROM _event WHERE position > $1 AND position < $2 ORDER BY position LIMIT $3
+SELECT position, record, version, ledger, batch, body, hash FROM _event WHERE position > $1 AND position < $2 ORDER BY position LIMIT $3
 
 -- name: event_of_record
 SELECT version, body FROM _event WHERE record = $1 AND version > $2 ORDER BY version
@@ -59,10 +59,21 @@ SELECT version, body FROM _event WHERE record = $1 ORDER BY version DESC LIMIT 1
 SELECT record, version, ledger, body FROM _event WHERE batch = $1 ORDER BY position DESC
 
 -- name: event_count
-SELECT count(*), count(DISTINCT record), coalesce(sum(CASE WHEN version = 1 THEN 1 ELSE 0 END), 0) FROM _event
+SELECT count(*) FROM _event
+
+-- name: event_records
+SELECT count(*) FROM (SELECT DISTINCT record FROM _event) AS r
 
 -- name: event_gaps
-SELECT record FROM _event GROUP BY record HAVING min(version) <> 1 OR max(version) <> count(*) LIMIT 1
+SELECT record FROM _event GROUP BY record
+HAVING min(version) <> 1 OR max(version) <> count(*) OR count(DISTINCT version) <> count(*) LIMIT 1
+
+-- name: event_stray
+SELECT position, record FROM _event e WHERE NOT EXISTS
+(SELECT 1 FROM _lane l WHERE e.position > l.lane * 1099511627776 AND e.position <= l.lane * 1099511627776 + l.seq) LIMIT 1
+
+-- name: event_hash
+SELECT hash FROM _event WHERE position = $1
 
 -- name: client_key_get
 SELECT record, digest FROM _client_key WHERE key = $1
