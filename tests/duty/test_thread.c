@@ -6,6 +6,7 @@
 #include "assess/sheet.h"
 #include "duty/duty.h"
 #include "duty/named.h"
+#include "ledger/chain.h"
 #include "ledger/history.h"
 #include "ledger/query.h"
 #include "ledger/shipped.h"
@@ -518,6 +519,15 @@ static void responsibility_tells_gaps_and_overlaps(void **state)
     me = ACTOR_CONSOLE;
 }
 
+static void the_chain_still_proves_every_record(void **state)
+{
+    NEEDS_DATABASE(state);
+    struct verify_report report;
+    OKAY(chain_verify(s, STR_NONE, STR_NONE, NULL, NULL, &report));
+    if (!report.ok) print_error("%s\n", report.first.what);
+    assert_true(report.ok);
+}
+
 #define TESTS                                                                                                                              \
     {                                                                                                                                      \
         cmocka_unit_test(a_hazard_is_born_with_its_deadline_and_its_duty), cmocka_unit_test(without_days_the_amount_of_the_rule_holds),    \
@@ -533,6 +543,7 @@ static void responsibility_tells_gaps_and_overlaps(void **state)
             cmocka_unit_test(an_overdue_hazard_costs_its_territory_half_a_point_and_says_why),                                             \
             cmocka_unit_test(the_same_records_give_the_same_bytes), cmocka_unit_test(deductions_of_a_rule_stop_at_its_cap),                \
             cmocka_unit_test(a_rule_leaves_units_alone_that_it_is_not_for), cmocka_unit_test(responsibility_tells_gaps_and_overlaps),      \
+            cmocka_unit_test(the_chain_still_proves_every_record),                                                                         \
     }
 
 int main(void)
