@@ -20,7 +20,11 @@ static enum err reckon(struct work *w, void *arg)
     struct calendar *calendar;
     struct due due;
     day_t from, to;
-    if (k->c->operands) TRY(rule_on(w, k->c->operand[0], instant_day(k->from), &rule));
+    if (k->c->operands) {
+        struct editions editions;
+        TRY(rule_editions(w, k->c->operand[0], &editions));
+        TRY(rule_on(w->store, &editions, instant_day(k->from), &rule));
+    }
     due_span(&rule.clock, k->from, &from, &to);
     TRY(calendar_load(w, from, to, &calendar));
     TRY(due_find(w->arena, &rule.clock, k->from, calendar, &due));
