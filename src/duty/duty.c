@@ -263,12 +263,12 @@ static int64_t owner(const struct work *w, const struct plan_of_duty *p, const s
     return unit ? unit : on->scope[SCOPE_TERRITORY];
 }
 
-static enum err start_duty(struct work *w, const struct plan_of_duty *p, const struct record *on)
+static enum err start_duty(struct work *w, const struct plan_of_duty *p, const struct record *on, bool is_new)
 {
     const struct ledger *l = registry_find(w->store->registry, STR("duty"));
     struct record *draft = record_new(w->arena, l), *made;
     struct value id, premises = named_value(on, "premises");
-    int64_t unit = owner(w, p, on), there;
+    int64_t unit = owner(w, p, on), there = 0;
     if (!draft) return err_no_memory();
     TRY(put_matter(w, p, on, draft));
     put_deadline(p, draft);
@@ -280,7 +280,7 @@ static enum err start_duty(struct work *w, const struct plan_of_duty *p, const s
     named_set(draft, "rule", value_text(str_of(p->use->rule)));
     named_set(draft, "layer", value_text(p->rule.layer));
     named_set(draft, "owner_unit", unit ? value_int(unit) : VALUE_NULL);
-    TRY(store_match(w, draft, &there)); /* one for each record, rule and start */
+    if (!is_new) TRY(store_match(w, draft, &there)); /* one for each record, rule and start */
     return there ? OK : store_create(w, draft, &made);
 }
 
@@ -329,13 +329,12 @@ static enum err stop_duty(struct work *w, const struct record *on, const char *r
 
 static enum err after_change(struct work *w, const struct record *old, const struct record *now, const struct verb *v)
 {
-    (void)old;
     bool calendar = strcmp(now->l->ledger, "calendar_day") == 0, rule = strcmp(now->l->ledger, "clock_rule") == 0;
     if (w->duty && calendar) w->duty->calendar = NULL;
     if (w->duty && rule) memset(w->duty->rules, 0, sizeof w->duty->rules);
     for (unsigned i = 0; v && i < v->stops_count; i++) TRY(stop_duty(w, now, v->stops[i]));
     for (const struct plan_of_duty *p = w->duty ? w->duty->plans : NULL; p; p = p->next)
-        if (p->record == now->id) TRY(p->duty ? move_duty(w, p) : start_duty(w, p, now));
+        if (p->record == now->id) TRY(p->duty ? move_duty(w, p) : start_duty(w, p, now, !old));
     forget_plans(w, now->id);
     return OK;
 }
