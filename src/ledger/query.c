@@ -164,6 +164,18 @@ static void among(struct making *m, const struct ledger *l, const struct conditi
     buf_z(&m->text, " AND m.record = t._id)");
 }
 
+/* A field that gives a scope column stands there too, and the sort indexes begin with that one. */
+static bool scope_column(struct making *m, const struct ledger *l, const struct field *f)
+{
+    static const char *const columns[SCOPE__MAX] = {[SCOPE_TERRITORY] = "t._territory", [SCOPE_SECTOR] = "t._sector"};
+    for (int i = SCOPE_TERRITORY; i <= SCOPE_SECTOR; i++) {
+        if (l->scope_fields[i] != f) continue;
+        buf_z(&m->text, columns[i]);
+        return true;
+    }
+    return false;
+}
+
 static enum err condition(struct making *m, const struct ledger *l, const struct condition *c)
 {
     static const char *const signs[] = {[OP_EQ] = " = ", [OP_NE] = " <> ", [OP_LT] = " < ", [OP_LE] = " <= ", [OP_GT] = " > ", [OP_GE] = " >= "};
@@ -183,7 +195,7 @@ static enum err condition(struct making *m, const struct ledger *l, const struct
         return c->op == OP_CONTAINS ? contains(m, c->field, c->value.s) : begins(m, c->field, c->value.s);
     }
     if (c->op == OP_NE) buf_char(&m->text, '(');
-    column(m, c->field);
+    if (!(c->op == OP_EQ && scope_column(m, l, c->field))) column(m, c->field);
     buf_z(&m->text, signs[c->op]);
     arg(m, c->value);
     if (c->op == OP_NE) {

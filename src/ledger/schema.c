@@ -95,12 +95,13 @@ static enum err create_many(struct db_tx *tx, struct buf *b, const struct ledger
 }
 
 /* One index; `columns` ends up inside the brackets. IF NOT EXISTS makes enacting a description again harmless. */
+enum index_kind { PLAIN, UNIQUE, UNIQUE_LIVING };
 static enum err index_on(struct db_tx *tx, struct buf *b, const struct ledger *l, const char *prefix, const char *name, struct str columns,
-                         bool unique)
+                         enum index_kind kind)
 {
     char full[PLAN_NAME];
-    buf_printf(b, "CREATE %sINDEX IF NOT EXISTS \"%s\" ON \"%s\" (%.*s)%s", unique ? "UNIQUE " : "", plan_name(full, prefix, l, name),
-               l->ledger, STR_ARG(columns), unique ? " WHERE _withdrawn = 0" : "");
+    buf_printf(b, "CREATE %sINDEX IF NOT EXISTS \"%s\" ON \"%s\" (%.*s)%s", kind == PLAIN ? "" : "UNIQUE ", plan_name(full, prefix, l, name),
+               l->ledger, STR_ARG(columns), kind == UNIQUE_LIVING ? " WHERE _withdrawn = 0" : "");
     return run_ddl(tx, b);
 }
 
@@ -115,7 +116,7 @@ static enum err sort_indexes(struct db_tx *tx, struct buf *b, const struct ledge
     for (int i = 0; i < (scoped ? 3 : 1); i++) {
         buf_reset(&columns);
         buf_printf(&columns, "%s\"_s_%s\",_id", kinds[i].column, f->name);
-        TRY(index_on(tx, b, l, kinds[i].prefix, f->name, buf_view(&columns), false));
+        TRY(index_on(tx, b, l, kinds[i].prefix, f->name, buf_view(&columns), PLAIN));
     }
     return OK;
 }
@@ -129,7 +130,15 @@ static enum err group_index(struct db_tx *tx, struct buf *b, const struct ledger
     }
     buf_z(&columns, ",_id");
     TRY(buf_error(&name));
-    return index_on(tx, b, l, prefix, name.p, buf_view(&columns), false);
+    return index_on(tx, b, l, prefix, name.p, buf_view(&columns), PLAIN);
+}
+
+/* A key of one unique field has its index; one with a name is looked up by the name's sort key (find.c). */
+static bool key_has_index(const struct group *g)
+{
+    for (int i = 0; i < g->n; i++)
+        if (g->field[i]->type == TYPE_TEXT && g->field[i]->sort) return true;
+    return g->n == 1 && g->field[0]->unique;
 }
 
 static enum err indexes(struct db_tx *tx, struct buf *b, const struct ledger *l)
@@ -138,14 +147,14 @@ static enum err indexes(struct db_tx *tx, struct buf *b, const struct ledger *l)
         const struct field *f = &l->fields[i];
         struct buf column CLEANUP_BUF = BUF_INIT(100);
         buf_printf(&column, "\"%s\"", f->name);
-        if (f->unique) TRY(index_on(tx, b, l, "u", f->name, buf_view(&column), true));
-        if (f->type == TYPE_REFERENCE) TRY(index_on(tx, b, l, "r", f->name, buf_view(&column), false));
+        if (f->unique) TRY(index_on(tx, b, l, "u", f->name, buf_view(&column), UNIQUE_LIVING));
+        if (f->type == TYPE_REFERENCE) TRY(index_on(tx, b, l, "r", f->name, buf_view(&column), PLAIN));
         if (f->sort) TRY(sort_indexes(tx, b, l, f));
     }
     for (unsigned i = 0; i < l->keys_count; i++)
-        if (l->key_groups[i].n > 1 || !l->key_groups[i].field[0]->unique) TRY(group_index(tx, b, l, "k", &l->key_groups[i]));
+        if (!key_has_index(&l->key_groups[i])) TRY(group_index(tx, b, l, "k", &l->key_groups[i]));
     for (unsigned i = 0; i < l->indexes_count; i++) TRY(group_index(tx, b, l, "i", &l->index_groups[i]));
-    if (l->number) TRY(index_on(tx, b, l, "n", "number", STR("_number"), true));
+    if (l->number) TRY(index_on(tx, b, l, "n", "number", STR("_number"), UNIQUE));
     return OK;
 }
 
