@@ -357,6 +357,62 @@ static void a_breach_is_taken_back_when_it_turns_out_to_have_been_finished_in_ti
     assert_int_equal(k.sheet.total, 10000);
 }
 
+/* ---- failures ---- */
+
+struct counting {
+    int64_t hazards, duties;
+};
+
+static enum err count_all(struct work *w, void *arg)
+{
+    struct counting *c = arg;
+    TRY(query_count(w, &(struct query){.l = ledger("hazard")}, &c->hazards));
+    return query_count(w, &(struct query){.l = ledger("duty")}, &c->duties);
+}
+
+static struct counting counted(void)
+{
+    struct counting c;
+    OKAY(store_view(s, &me, arena, count_all, &c));
+    return c;
+}
+
+/* Create a hazard while the n-th call (of memory or database) and all later ones fail, until it goes through. */
+static void fail_at_every_call(void (*fail_after)(long), long step)
+{
+    char json[300];
+    struct counting before = counted();
+    enum err e = ERR_DB;
+    long n = 0;
+    snprintf(json, sizeof json, "{\"premises\":\"%lld\",\"description\":\"故障注入\",\"grade\":\"general\",\"found_on\":\"2026-03-05\"}",
+             (long long)premises);
+    for (; e; n += step) {
+        struct doing d = {.ledger = "hazard", .json = json};
+        fail_after(n);
+        e = store_write(s, &me, arena, do_one, &d);
+        fail_after(-1);
+        if (!e) break;
+        arena_reset(arena);
+        struct counting now = counted();
+        assert_int_equal(now.hazards, before.hazards);
+        assert_int_equal(now.duties, before.duties);
+    }
+    assert_true(n > 10);
+    struct counting after = counted();
+    assert_int_equal(after.hazards, before.hazards + 1);
+    assert_int_equal(after.duties, before.duties + 1);
+}
+
+static void a_failure_anywhere_leaves_neither_hazard_nor_duty(void **state)
+{
+    NEEDS_DATABASE(state);
+    clock_set(at("2026-03-05T10:00"));
+    new_place("township");
+    fail_at_every_call(db_fail_after, 1);
+    new_place("township");
+    fail_at_every_call(mem_fail_after, 7);
+}
+
 static void a_simulated_clock_goes_forward_only(void **state)
 {
     NEEDS_DATABASE(state);
@@ -539,7 +595,8 @@ static void the_chain_still_proves_every_record(void **state)
             cmocka_unit_test(what_was_rejected_after_its_limit_is_a_breach_of_the_limit),                                                  \
             cmocka_unit_test(a_late_finish_is_a_breach_even_when_no_tick_came_between),                                                    \
             cmocka_unit_test(a_breach_is_taken_back_when_it_turns_out_to_have_been_finished_in_time),                                      \
-            cmocka_unit_test(a_simulated_clock_goes_forward_only), cmocka_unit_test(nobody_accepts_the_own_work),                          \
+            cmocka_unit_test(a_failure_anywhere_leaves_neither_hazard_nor_duty), cmocka_unit_test(a_simulated_clock_goes_forward_only),    \
+            cmocka_unit_test(nobody_accepts_the_own_work),                                                                                 \
             cmocka_unit_test(an_overdue_hazard_costs_its_territory_half_a_point_and_says_why),                                             \
             cmocka_unit_test(the_same_records_give_the_same_bytes), cmocka_unit_test(deductions_of_a_rule_stop_at_its_cap),                \
             cmocka_unit_test(a_rule_leaves_units_alone_that_it_is_not_for), cmocka_unit_test(responsibility_tells_gaps_and_overlaps),      \
