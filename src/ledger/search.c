@@ -36,13 +36,19 @@ static enum err run_text(struct db_tx *tx, struct str text)
 enum err search_create(struct db_tx *tx)
 {
     if (db_tx_engine(tx) == DB_SQLITE)
-        return run_text(tx, STR("CREATE VIRTUAL TABLE _search USING fts5(title, body, scope, content='', columnsize=0, tokenize='anjian')"));
+        return run_text(tx,
+                        STR("CREATE VIRTUAL TABLE _search USING fts5(title, body, scope, content='', columnsize=0, tokenize='anjian')"));
     struct buf b CLEANUP_BUF = BUF_INIT(INDEX_TEXT_MAX);
     fold_function(&b);
     TRY(buf_error(&b));
     TRY(run_text(tx, buf_view(&b)));
     TRY(run_text(tx, STR("CREATE TABLE _search (id BIGINT NOT NULL PRIMARY KEY, terms tsvector NOT NULL)")));
     return run_text(tx, STR("CREATE INDEX _search_terms ON _search USING gin (terms)"));
+}
+
+enum err search_clear(struct db_tx *tx)
+{
+    return db_run(tx, DB_SQL(tx, SQL_SEARCH_CLEAR), NULL, 0, NULL);
 }
 
 /* ---- what of a record goes in ---- */
@@ -67,7 +73,21 @@ static void entry_scope(struct buf *b, const struct record *r)
         if (r->scope[i]) buf_printf(b, " %c%lld", marks[i], (long long)r->scope[i]);
 }
 
-/* The searched fields of a living record in their order, one line each; nothing for a withdrawn one. */
+/* Put the searched values of a record, or of a row inside it, on a line each, while there is room. */
+static void entry_values(struct entry *e, const struct ledger *l, const struct value *v, size_t *left)
+{
+    for (unsigned i = 0; i < l->fields_count && *left; i++) {
+        struct str text = v[i].tag == VAL_TEXT ? v[i].s : STR_NONE;
+        if (!l->fields[i].search || !text.n) continue;
+        size_t n = utf8_cut(text.p, text.n < *left ? text.n : *left);
+        struct buf *b = l->fields[i].search == SEARCH_TITLE ? &e->title : &e->body;
+        buf_put(b, text.p, n);
+        buf_char(b, '\n');
+        *left -= n;
+    }
+}
+
+/* The searched fields of a living record in their order, then those of its rows; nothing for a withdrawn one. */
 static enum err entry_make(const struct record *r, struct entry *e)
 {
     *e = (struct entry){BUF_INIT(INDEX_TEXT_MAX), BUF_INIT(INDEX_TEXT_MAX), BUF_INIT(INDEX_TEXT_MAX)};
@@ -77,16 +97,10 @@ static enum err entry_make(const struct record *r, struct entry *e)
         buf_str(&e->title, r->number);
         buf_char(&e->title, '\n');
     }
-    for (unsigned i = 0; i < r->l->fields_count && left; i++) {
-        const struct field *f = &r->l->fields[i];
-        struct str text = record_text(r, (int)i);
-        if (!f->search || !text.n) continue;
-        size_t n = utf8_cut(text.p, text.n < left ? text.n : left);
-        struct buf *b = f->search == SEARCH_TITLE ? &e->title : &e->body;
-        buf_put(b, text.p, n);
-        buf_char(b, '\n');
-        left -= n;
-    }
+    entry_values(e, r->l, r->v, &left);
+    for (unsigned i = 0; i < r->l->fields_count; i++)
+        for (int k = 0; r->l->fields[i].type == TYPE_ROWS && k < r->rows[i].n; k++)
+            entry_values(e, r->l->fields[i].target, r->rows[i].v[k], &left);
     if (e->title.n || e->body.n) entry_scope(&e->scope, r);
     enum err x = buf_error(&e->title);
     if (!x) x = buf_error(&e->body);
@@ -128,7 +142,7 @@ static void vector_text(struct buf *b, const struct entry *e)
     for (int i = 0; i < 3; i++) {
         v.weight = "ABD"[i];
         v.offset = v.last + 10;
-        search_terms(buf_view(parts[i]), vector_term, &v);
+        search_terms(buf_view(parts[i]), false, vector_term, &v);
     }
 }
 
@@ -162,7 +176,8 @@ enum err search_put(struct work *w, const struct record *old, const struct recor
     struct entry was = {BUF_INIT(0), BUF_INIT(0), BUF_INIT(0)}, is;
     TRY(entry_make(now, &is));
     enum err e = old ? entry_make(old, &was) : OK;
-    if (!e && !entry_eq(&was, &is)) e = db_tx_engine(w->tx) == DB_SQLITE ? put_sqlite(w, now->id, &was, &is) : put_postgres(w, now->id, &is);
+    if (!e && !entry_eq(&was, &is))
+        e = db_tx_engine(w->tx) == DB_SQLITE ? put_sqlite(w, now->id, &was, &is) : put_postgres(w, now->id, &is);
     entry_release(&is);
     entry_release(&was);
     return e;
@@ -174,7 +189,7 @@ struct asking {
     struct buf b;
     enum db_engine engine;
     enum search_in in;
-    int terms, last;
+    int terms;
     bool han; /* the term before was a pair of Han characters: no prefix search behind it */
 };
 
@@ -183,17 +198,16 @@ static const char *pg_weight(enum search_in in)
     return in == SEARCH_IN_TITLE ? "A" : in == SEARCH_IN_BODY_ONLY ? "B" : "AB";
 }
 
-/* One term of a phrase for PostgreSQL. The lone last character of a run is left out, as in FTS5 questions. */
+/* One term of a phrase, written down for PostgreSQL; FTS5 cuts its questions itself. */
 static bool phrase_term(void *arg, struct str term, int position, size_t from, size_t to)
 {
     struct asking *q = arg;
+    (void)position;
     (void)from;
     (void)to;
-    if (q->terms && position == q->last) return true;
     struct str rest = term;
     q->han = utf8_is_han(utf8_next(&rest)) && rest.n;
-    q->last = position;
-    if (q->engine == DB_POSTGRES) buf_printf(&q->b, "%s'%.*s':%s%s", q->terms ? "<->" : "", STR_ARG(term), pg_weight(q->in), q->han ? "" : "*");
+    if (q->engine == DB_POSTGRES) buf_printf(&q->b, "%s'%.*s':%s", q->terms ? "<->" : "", STR_ARG(term), pg_weight(q->in));
     q->terms++;
     return true;
 }
@@ -203,17 +217,16 @@ static void ask_word(struct asking *q, struct str word)
 {
     size_t start = q->b.n;
     q->terms = 0;
-    q->last = -1;
     buf_z(&q->b, start ? (q->engine == DB_SQLITE ? " AND " : " & ") : "");
     if (q->engine == DB_POSTGRES) buf_char(&q->b, '(');
     size_t before = q->b.n;
-    search_terms(word, phrase_term, q);
+    search_terms(word, true, phrase_term, q);
     if (!q->terms) { /* only punctuation */
         q->b.n = start;
         return;
     }
     if (q->engine == DB_POSTGRES) {
-        buf_char(&q->b, ')');
+        buf_z(&q->b, q->han ? ")" : "*)");
         return;
     }
     q->b.n = before;
@@ -227,16 +240,25 @@ static void ask_word(struct asking *q, struct str word)
 
 static void ask_scope(struct asking *q, const char *term)
 {
-    if (q->engine == DB_SQLITE)
-        buf_printf(&q->b, " AND scope : \"%s\"", term);
-    else
-        buf_printf(&q->b, " & '%s':D", term);
+    buf_printf(&q->b, q->engine == DB_SQLITE ? " AND scope : \"%s\"" : " & '%s':D", term);
 }
 
-enum err search_match(struct arena *a, enum db_engine engine, const struct actor *actor, const struct ledger *l, struct str text, enum search_in in,
-                      struct str *ret)
+/* Rows that the actor sees: those of its scope and, over all ledgers, the public ones. */
+static void ask_actor(struct asking *q, const struct actor *a, const struct ledger *l)
 {
     static const char marks[] = {[SEES_DISTRICT] = 'd', [SEES_TERRITORY] = 't', [SEES_SECTOR] = 's', [SEES_OWNER] = 'o'};
+    char own[80] = "public";
+    if (a->sees == SEES_ALL || (l && l->scope && l->scope->public_)) return;
+    if (a->sees_id) snprintf(own, sizeof own, "%c%lld", marks[a->sees], (long long)a->sees_id);
+    if (l)
+        ask_scope(q, own);
+    else
+        buf_printf(&q->b, q->engine == DB_SQLITE ? " AND (scope : \"%s\" OR scope : \"public\")" : " & ('%s':D | 'public':D)", own);
+}
+
+enum err search_match(struct arena *a, enum db_engine engine, const struct actor *actor, const struct ledger *l, struct str text,
+                      enum search_in in, struct str *ret)
+{
     struct asking q = {.b = BUF_INIT(20000), .engine = engine, .in = in};
     char term[80];
     *ret = STR_NONE;
@@ -249,15 +271,13 @@ enum err search_match(struct arena *a, enum db_engine engine, const struct actor
         struct str word = str_split(&rest, ' ');
         if (word.n) ask_word(&q, word);
     }
-    bool nothing = q.b.n == 0 || actor->sees == SEES_NOTHING || (actor->sees != SEES_ALL && actor->sees_id == 0);
+    bool public = !l || (l->scope && l->scope->public_);
+    bool nothing = q.b.n == 0 || actor->sees == SEES_NOTHING || (actor->sees != SEES_ALL && actor->sees_id == 0 && !public);
     if (!nothing && l) {
         snprintf(term, sizeof term, "l%s", l->ledger);
         ask_scope(&q, term);
     }
-    if (!nothing && actor->sees != SEES_ALL && !(l && l->scope && l->scope->public_)) {
-        snprintf(term, sizeof term, "%c%lld", marks[actor->sees], (long long)actor->sees_id);
-        ask_scope(&q, term);
-    }
+    if (!nothing) ask_actor(&q, actor, l);
     enum err e = buf_error(&q.b);
     if (!e && !nothing) {
         *ret = arena_str(a, buf_view(&q.b));

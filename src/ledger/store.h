@@ -132,7 +132,7 @@ enum err store_put(struct work *, const struct record *old, struct record *now, 
 /* The scope columns that a record should have. `lent`: those of the record it hangs on, NULL when there is none. */
 void store_scope(const struct store *, const struct record *, const int64_t *lent, int64_t ret[SCOPE__MAX]);
 
-/* Compute sort keys, scope and search entry of every record again. */
+/* Compute sort keys, scope and search entry of every record again, after search_clear(). */
 enum err store_refill(struct work *, const struct ledger *);
 
 /* A new id: time-ordered, 63 bits, unique on this node. */

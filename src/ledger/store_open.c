@@ -107,8 +107,8 @@ static enum err make_uuid(char ret[37])
     if (getrandom(r, sizeof r, 0) != sizeof r) return err_set(ERR_IO, "%s", "no random bytes");
     r[6] = (unsigned char)((r[6] & 0x0F) | 0x40);
     r[8] = (unsigned char)((r[8] & 0x3F) | 0x80);
-    snprintf(ret, 37, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7],
-             r[8], r[9], r[10], r[11], r[12], r[13], r[14], r[15]);
+    snprintf(ret, 37, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", r[0], r[1], r[2], r[3], r[4], r[5], r[6],
+             r[7], r[8], r[9], r[10], r[11], r[12], r[13], r[14], r[15]);
     return OK;
 }
 
@@ -120,11 +120,15 @@ struct opening {
 static enum err enact_all(struct work *w)
 {
     struct registry *r = w->store->registry;
+    bool refill = false;
     for (int i = 0; i < r->n; i++) {
-        bool refill;
-        TRY(schema_enact(w->tx, w->arena, r->ledgers[i], &refill));
-        if (refill) TRY(store_refill(w, r->ledgers[i]));
+        bool one;
+        TRY(schema_enact(w->tx, w->arena, r->ledgers[i], &one));
+        refill |= one;
     }
+    /* All ledgers share one index, and SQLite's forgets a text only when it is told what it was. */
+    if (refill) TRY(search_clear(w->tx));
+    for (int i = 0; refill && i < r->n; i++) TRY(store_refill(w, r->ledgers[i]));
     return OK;
 }
 
@@ -248,7 +252,8 @@ static enum err read_database(struct work *w, void *arg)
     TRY(registry_link(w->store->registry));
     bool enacted;
     TRY(is_enacted(w, &enacted));
-    if (!enacted && !o->options->upgrade) return err_set(ERR_REFUSED, "%s", _("the descriptions of ledgers have changed; run `anjian upgrade`"));
+    if (!enacted && !o->options->upgrade)
+        return err_set(ERR_REFUSED, "%s", _("the descriptions of ledgers have changed; run `anjian upgrade`"));
     return OK;
 }
 
