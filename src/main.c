@@ -1,11 +1,14 @@
 /* main.c — the program: the table of its verbs. Each is a file of src/cli. */
 #include "cli/cli.h"
+#include "duty/duty.h"
+#include "safety/hazard.h"
 
 /* clang-format off */
 #define COMMANDS(X) \
 X(init) X(upgrade) X(doctor) X(backup) X(restore) \
 X(list) X(show) X(new) X(change) X(do) X(withdraw) X(reinstate) X(merge) X(reveal) X(fetch) \
 X(export) X(import) X(undo) X(jobs) X(stop) X(template) \
+X(tick) X(due) X(who) X(sheet) \
 X(ledgers) X(ledger_add) X(check)
 /* clang-format on */
 
@@ -17,5 +20,7 @@ static const struct command *const commands[] = {COMMANDS(ADDRESS)};
 
 int main(int argc, char **argv)
 {
+    duty_init();
+    safety_init();
     return cli_main(argc, argv, commands, sizeof commands / sizeof *commands);
 }
