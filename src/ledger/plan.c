@@ -106,7 +106,7 @@ static void row_fields(struct buf *b, const struct plan *p)
 
 static enum err row_statements(struct plan *p, struct arena *a, struct buf *b)
 {
-    buf_printf(b, "DELETE FROM \"%s\" WHERE _record = $1", p->l->ledger);
+    buf_printf(b, "DELETE FROM \"%s\" WHERE _record = $1 AND _field = $2", p->l->ledger);
     TRY(keep(a, b, &p->remove_rows));
     buf_printf(b, "INSERT INTO \"%s\" (_record,_field,_pos,", p->l->ledger);
     row_fields(b, p);

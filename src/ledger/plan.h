@@ -34,7 +34,7 @@ struct plan {
     struct sql select;           /* by id $1: all columns, no sort keys */
     struct sql lock;             /* the same, FOR UPDATE on PostgreSQL */
     struct sql select_page;      /* ids above $1, at most $2: all columns, then what load.h tells about each */
-    struct sql remove_rows;      /* child ledgers: all rows of owner $1 */
+    struct sql remove_rows;      /* child ledgers: all rows of owner $1 in its field $2 */
     struct sql insert_row;       /* child ledgers: owner, position, fields */
     struct sql select_rows;      /* child ledgers: of owner $1 in order */
     struct sql select_rows_page; /* child ledgers: of owners $1 to $2 in order */

@@ -218,14 +218,14 @@ static enum err write_rows(struct work *w, const struct record *old, const struc
     const struct plan *p = store_plan(w->store, f->target);
     const struct rows *rows = &now->rows[f->index];
     if (old ? rows_eq(f->target, &old->rows[f->index], rows) : rows->n == 0) return OK;
-    struct value id = value_int(now->id);
-    if (old) TRY(db_run(w->tx, &p->remove_rows, &id, 1, NULL));
+    const struct value place[] = {value_int(now->id), value_text(str_of(f->name))};
+    if (old) TRY(db_run(w->tx, &p->remove_rows, place, 2, NULL));
     int fields = p->columns - COL__MAX;
     struct value *args = arena_array(w->arena, struct value, 3 + fields);
     if (!args) return err_no_memory();
     for (int i = 0; i < rows->n; i++) {
-        args[0] = id;
-        args[1] = value_text(str_of(f->name));
+        args[0] = place[0];
+        args[1] = place[1];
         args[2] = value_int(i);
         for (int k = 0; k < fields; k++) args[3 + k] = rows->v[i][p->fields[k]->index];
         TRY(db_run(w->tx, &p->insert_row, args, 3 + fields, NULL));
