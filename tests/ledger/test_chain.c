@@ -348,6 +348,30 @@ static void every_kind_of_tampering_is_found_and_named(void **state)
     assert_good(x);
 }
 
+/* The next write reads the altered value and puts it under its digest: the last event fits again. */
+static void a_later_write_does_not_launder_what_was_altered_before(void **state)
+{
+    struct world *x = *state;
+    static const struct {
+        const char *statement, *json, *field;
+    } cases[] = {
+        {"UPDATE \"site\" SET cost = 1 WHERE _id = {site}", "{\"name\":\"二号工地\"}", "“cost”"},
+        {"UPDATE \"site\" SET cost = 1 WHERE _id = {site}", "{\"cost\":2}", "“cost”"},
+        {"UPDATE \"crane\" SET mark = 'Z' WHERE _record = {site} AND mark = 'A'", "{\"cost\":3}", "“cranes”"},
+        {"UPDATE \"site\" SET _number = '1' WHERE _id = {site}", "{\"cost\":4}", "“_number”"},
+        {"UPDATE \"site\" SET _successor = 4 WHERE _id = {site}", "{\"cost\":5}", "“_successor”"},
+    };
+    for (int i = 0; i < COUNT(cases); i++) {
+        tamper(x, cases[i].statement);
+        op(x, "change", "site", x->site, 0, "%s", cases[i].json);
+        struct verify_report r = verify(x, STR_NONE, STR_NONE);
+        assert_fault(r, "was changed outside of this program before a later write");
+        assert_fault(r, cases[i].field);
+        assert_int_equal(r.first.record, x->site);
+        restore_tables(x);
+    }
+}
+
 static void make_seal(struct world *x, const char *kind)
 {
     struct str print;
@@ -647,6 +671,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_the_store_writes_verifies),
         cmocka_unit_test(every_kind_of_tampering_is_found_and_named),
+        cmocka_unit_test(a_later_write_does_not_launder_what_was_altered_before),
         cmocka_unit_test(a_seal_of_either_kind_verifies_until_it_is_altered),
         cmocka_unit_test(a_seal_stays_good_while_the_chain_grows),
         cmocka_unit_test(only_the_seal_finds_a_tail_that_was_cut_off_with_its_head),
