@@ -30,6 +30,7 @@ VERB_KEYS = {"name", "zh", "en", "from", "to", "guards", "needs", "starts", "sto
 PERIOD_KEYS = {"from", "to", "within"}
 SCOPE_COLUMNS = {"district": "region", "territory": "reference", "sector": "reference", "owner": "reference"}
 GUARDS = {"not_self"}
+COMPUTE = {"uscc_region", "region_level", "region_parent", "today", "now"}
 UNSORTABLE = {"long_text", "choices", "references", "files", "rows", "place"}
 NUMBER_TYPES = {"integer", "money", "points"}
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
@@ -100,8 +101,18 @@ def load_ledgers(folder):
         if ledger.get("ledger") != path.stem:
             fault(path.name, f"describes ledger {ledger.get('ledger')}")
             continue
+        split_groups(ledger)
         ledgers[path.stem] = ledger
     return ledgers
+
+
+def split_groups(ledger):
+    """Fields that go together are written "name+region"."""
+    for key in ("keys", "indexes"):
+        if key in ledger:
+            ledger[key] = [group.split("+") for group in ledger[key]]
+    if "within" in ledger.get("period", {}):
+        ledger["period"]["within"] = ledger["period"]["within"].split("+")
 
 
 def check_labels(where, thing):
@@ -203,8 +214,6 @@ def check_scope(name, ledger):
     if "parent" in ledger:
         if scope:
             fault(name, "rows inside a record take the record's scope and declare none")
-    elif not scope:
-        fault(name, "no scope")
     if scope.get("public", True) is not True:
         fault(name, "scope public should be true or left out")
     if (scope.keys() & {"public", "from"}) and len(scope) > 1:

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "base/lang.h"
+#include "ledger/file.h"
 #include "ledger/type.h"
 
 #define TEXT_MAX ((size_t)1 << 20)
@@ -43,10 +44,27 @@ enum err cli_fields(struct cli *c, const struct ledger *l, struct fields *ret)
     return json ? cli_read(c, "-", JSON_MAX, &ret->json) : OK;
 }
 
+/* Keep a file and name it behind those that this command line has named before. */
+static enum err attach(struct work *w, struct record *draft, const struct field *f, const char *path)
+{
+    char digest[HASH_HEX];
+    const char *slash = strrchr(path, '/');
+    struct str one, before = draft->given[f->index] ? record_text(draft, f->index) : STR_NONE;
+    TRY(file_add_path(w, path, digest));
+    TRY(file_value(w->arena, digest, str_of(slash ? slash + 1 : path), &one));
+    struct str all = arena_printf(w->arena, "%.*s%.*s|", STR_ARG(before.n ? before : STR("|")), STR_ARG(one));
+    if (!all.p) return err_no_memory();
+    record_set(draft, f, value_text(all));
+    return OK;
+}
+
 enum err cli_draft(struct work *w, const struct fields *fields, struct record *draft)
 {
     if (fields->json.p) TRY(draft_from_json(w, fields->json, draft));
-    for (int i = 0; i < fields->n; i++) TRY(draft_set(w, draft, fields->set[i].name, fields->set[i].text));
+    for (int i = 0; i < fields->n; i++) {
+        const struct field_text *t = &fields->set[i];
+        TRY(t->file ? attach(w, draft, ledger_field(draft->l, t->name), t->file) : draft_set(w, draft, t->name, t->text));
+    }
     return OK;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/lang.h"
 #include "ledger/secret.h"
+#include "ledger/shipped.h"
 
 static const struct flag flags[] = {FLAG_NEEDED("region", "CODE"), SWITCH("simulated"), FLAG("now", "INSTANT"), FLAG_END};
 
@@ -69,6 +70,7 @@ static enum err run(struct cli *c)
     TRY(read_region(c, &o.district));
     c->actor = ACTOR_CONSOLE;
     TRY(store_open(c->db, &o, &c->store));
+    TRY(shipped_load(c->store, &c->actor, c->arena));
     if (o.simulated) {
         instant_t now = clock_now();
         TRY(cli_write(c, put_clock, &now));
@@ -80,7 +82,7 @@ const struct command command_init = {
     .name = "init",
     .summary = N_("make a database"),
     .usage = "init --region CODE [--simulated [--now INSTANT]]",
-    .help = N_("Makes the database that --db names, with empty ledgers, and the key file for personal data.\n\n"
+    .help = N_("Makes the database that --db names, with the shipped codes, calendar and rules in its ledgers, and the key file for personal data.\n\n"
                "  --region CODE   the district, 6 or 12 digits (430602 or 430602000000)\n"
                "  --simulated     a database for practice, with a clock of its own\n"
                "  --now INSTANT   … that starts here (2026-02-10 or 2026-02-10T09:00:00+08:00)\n\n"

@@ -2,12 +2,14 @@
 #include "cli/cli.h"
 
 #include "base/lang.h"
+#include "ledger/client_key.h"
 
 static const struct flag flags[] = {FLAGS_SET, FLAG("key", "UUID"), FLAG_END};
 
 struct creating {
     const struct ledger *l;
     struct fields fields;
+    struct str key;
     struct record *made;
 };
 
@@ -17,12 +19,12 @@ static enum err create(struct work *w, void *arg)
     struct record *draft = record_new(w->arena, k->l);
     if (!draft) return err_no_memory();
     TRY(cli_draft(w, &k->fields, draft));
-    return store_create(w, draft, &k->made);
+    return k->key.p ? store_create_keyed(w, k->key, draft, &k->made) : store_create(w, draft, &k->made);
 }
 
 static enum err run(struct cli *c)
 {
-    struct creating k;
+    struct creating k = {.key = str_of(cli_value(c, "key"))};
     TRY(cli_open(c));
     TRY(cli_ledger(c, c->operand[0], &k.l));
     TRY(cli_fields(c, k.l, &k.fields));

@@ -127,7 +127,7 @@ struct parse_result parse_region(struct cell c, char ret[PARSE_REGION])
     if (!parse_begin(c, &t, &r)) return r;
     struct str s = plain_view(&t);
     bool level = s.n == 2 || s.n == 4 || s.n == 6 || s.n == 9 || s.n == 12;
-    bool province = level && s.p[0] >= '1' && s.p[0] <= '9' && s.p[1] >= '1';
+    bool province = level && s.p[0] >= '1' && s.p[0] <= '9' && (s.p[1] >= '1' || s.p[0] == '5'); /* 50 is Chongqing */
     if (!province || digits_at(s) != s.n) return parsed(PARSE_BAD, PARSE_NOT_REGION, c.text);
     memset(ret, '0', PARSE_REGION - 1);
     memcpy(ret, s.p, s.n);

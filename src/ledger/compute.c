@@ -18,6 +18,55 @@ static enum err uscc_region(struct work *w, const struct record *r, struct value
     return OK;
 }
 
+/* How many of the 12 digits of a region code say something (GB/T 2260, GB/T 10114): 2 province, 4 city, 6 county, 9 township,
+ * 12 village. 0 when it is no such code. */
+static int region_digits(struct str code)
+{
+    static const int widths[] = {2, 4, 6, 9, 12};
+    for (size_t i = 0; code.n == 12 && i < sizeof widths / sizeof *widths; i++) {
+        int k = widths[i];
+        while (k < 12 && code.p[k] == '0') k++;
+        if (k == 12) return widths[i];
+    }
+    return 0;
+}
+
+/* The code of a record of the ledger of regions: its first field of type region. */
+static struct str own_region(const struct record *r)
+{
+    for (unsigned i = 0; i < r->l->fields_count; i++)
+        if (r->l->fields[i].type == TYPE_REGION) return record_text(r, (int)i);
+    return STR_NONE;
+}
+
+static enum err region_level(struct work *w, const struct record *r, struct value *ret)
+{
+    (void)w;
+    switch (region_digits(own_region(r))) {
+    case 2: *ret = value_text(STR("province")); break;
+    case 4: *ret = value_text(STR("city")); break;
+    case 6: *ret = value_text(STR("county")); break;
+    case 9: *ret = value_text(STR("township")); break;
+    case 12: *ret = value_text(STR("village")); break;
+    }
+    return OK;
+}
+
+/* The region one level up, when it is in the ledger already. */
+static enum err region_parent(struct work *w, const struct record *r, struct value *ret)
+{
+    struct str code = own_region(r);
+    int digits = region_digits(code), above = digits == 12 ? 9 : digits == 9 ? 6 : digits - 2;
+    int64_t id;
+    if (above < 2) return OK;
+    struct str parent = arena_printf(w->arena, "%.*s%0*d", above, code.p, 12 - above, 0);
+    if (!parent.p) return err_no_memory();
+    enum err e = store_resolve(w, r->l, parent, &id);
+    if (e == ERR_NOT_FOUND) return OK;
+    if (!e) *ret = value_int(id);
+    return e;
+}
+
 static enum err today(struct work *w, const struct record *r, struct value *ret)
 {
     (void)r;
@@ -39,7 +88,7 @@ static enum err now(struct work *w, const struct record *r, struct value *ret)
 static const struct {
     const char *name;
     compute_fn fn;
-} functions[] = {{"uscc_region", uscc_region}, {"today", today}, {"now", now}};
+} functions[] = {{"uscc_region", uscc_region}, {"region_level", region_level}, {"region_parent", region_parent}, {"today", today}, {"now", now}};
 
 static compute_fn find(struct str name)
 {

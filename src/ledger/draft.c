@@ -88,6 +88,7 @@ static enum err set_rows(struct work *w, struct record *draft, const struct fiel
     json_array_foreach(list, i, one)
     {
         struct value *row = arena_array(w->arena, struct value, f->target->fields_count);
+        if (!json_is_object(one)) return bad_value(f, _("must be a list of rows"));
         if (!row) return err_no_memory();
         json_object_foreach(one, key, v)
         {
@@ -117,6 +118,7 @@ static enum err set_object(struct work *w, json_t *object, struct record *draft)
             TRY(set_rows(w, draft, f, v));
             continue;
         }
+        if (f->sensitive && json_is_string(v) && strcmp(json_string_value(v), "***") == 0) continue; /* as record_json() hides it */
         if (json_is_object(v)) return bad_value(f, _("an object does not fit here"));
         TRY(json_cell(w->arena, v, &c));
         TRY(set_cell(w, f, c, &value));
@@ -163,7 +165,8 @@ enum err condition_parse(struct work *w, const struct ledger *l, struct str text
     if (!f) f = query_system_field(name);
     if (!f || f->type == TYPE_ROWS) return bad_field(name);
     rest = str_trim(str_from(rest, n));
-    if (!take_sign(&rest, &ret->op)) return err_set(ERR_INVALID, _("“%.*s”: a condition is FIELD OP VALUE, with OP one of = != < <= > >= ~ ^"), STR_ARG(text));
+    if (!take_sign(&rest, &ret->op))
+        return err_set(ERR_INVALID, _("“%.*s”: a condition is FIELD OP VALUE, with OP one of = != < <= > >= ~ ^"), STR_ARG(text));
     ret->field = f;
     ret->value = VALUE_NULL;
     rest = str_trim(rest);

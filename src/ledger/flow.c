@@ -8,10 +8,21 @@
 enum { TABLES_MAX = 16 };
 static const struct guard *tables[TABLES_MAX];
 static change_hook hook;
+static prepare_hook prepare;
 
 void flow_on_change(change_hook h)
 {
     hook = h;
+}
+
+void flow_before_change(prepare_hook h)
+{
+    prepare = h;
+}
+
+enum err flow_changing(struct work *w, const struct record *old, struct record *now, const struct verb *v)
+{
+    return prepare ? prepare(w, old, now, v) : OK;
 }
 
 enum err flow_changed(struct work *w, const struct record *old, const struct record *now, const struct verb *v)
@@ -117,6 +128,7 @@ enum err store_do(struct work *w, int64_t id, struct str name, int64_t base, con
     TRY(flow_needs(v, now));
     TRY(guards(w, v, old, now));
     now->state = str_of(v->to);
+    TRY(flow_changing(w, old, now, v));
     TRY(store_put(w, old, now, name, STR_NONE));
     *ret = now;
     return flow_changed(w, old, now, v);

@@ -22,6 +22,11 @@ typedef enum err (*change_hook)(struct work *, const struct record *old, const s
 void flow_on_change(change_hook);
 enum err flow_changed(struct work *, const struct record *old, const struct record *now, const struct verb *);
 
+/* The same, before the row is written: may fill read-only fields of `now` that follow from the change, as a deadline. */
+typedef enum err (*prepare_hook)(struct work *, const struct record *old, struct record *now, const struct verb *);
+void flow_before_change(prepare_hook);
+enum err flow_changing(struct work *, const struct record *old, struct record *now, const struct verb *);
+
 /* Guards of chapters: a table that ends with a NULL name. Set once at start, before threads. */
 void flow_add_guards(const struct guard *);
 

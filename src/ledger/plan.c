@@ -1,6 +1,9 @@
 /* plan.c — see plan.h. */
 #include "ledger/plan.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "base/mem.h"
 #include "db/sql_build.h"
 #include "ledger/sort_key.h"
@@ -22,9 +25,21 @@ const char *const system_columns[COL__MAX] = {
 
 #define STATEMENT_MAX ((size_t)64 * 1024)
 
+const char *plan_name(char out[PLAN_NAME], const char *kind, const struct ledger *l, const char *name)
+{
+    char full[512]; /* a group has at most 8 names of 40 characters */
+    snprintf(full, sizeof full, "%s.%s.%s", kind, l->ledger, name);
+    if (strlen(full) < PLAN_NAME)
+        snprintf(out, PLAN_NAME, "%s", full);
+    else
+        snprintf(out, PLAN_NAME, "%.46s.%016" PRIx64, full, sql_hash(str_of(full)));
+    return out;
+}
+
 void plan_many_name(struct buf *b, const struct ledger *l, const struct field *f)
 {
-    buf_printf(b, "\"_m_%s_%s\"", l->ledger, f->name);
+    char name[PLAN_NAME];
+    buf_printf(b, "\"%s\"", plan_name(name, "_m", l, f->name));
 }
 
 /* The name of column i, sort keys behind the fields. */

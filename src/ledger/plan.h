@@ -34,7 +34,7 @@ struct plan {
     struct sql select;           /* by id $1: all columns, no sort keys */
     struct sql lock;             /* the same, FOR UPDATE on PostgreSQL */
     struct sql select_page;      /* ids above $1, at most $2: all columns, then what load.h tells about each */
-    struct sql remove_rows;      /* child ledgers: all rows of owner $1 in its field $2 */
+    struct sql remove_rows;      /* child ledgers: rows of owner $1 in its field $2 */
     struct sql insert_row;       /* child ledgers: owner, position, fields */
     struct sql select_rows;      /* child ledgers: of owner $1 in order */
     struct sql select_rows_page; /* child ledgers: of owners $1 to $2 in order */
@@ -65,7 +65,12 @@ enum err plan_missing(struct db_tx *, const struct ledger *, int64_t *ret);
 /* Write scope columns and sort keys of a record as they should be. */
 enum err plan_refresh(struct db_tx *, struct arena *, const struct plan *, const struct record *);
 
-/* "ledger.field"'s side table of several values: "_m_premises_categories". */
+/* The name, without quotes, of something that belongs to a ledger's table: "u.premises.credit_code". The points keep names of
+ * different ledgers apart; PostgreSQL would cut a name of more than 63 bytes, so a long one ends in its hash instead. */
+#define PLAN_NAME 64
+const char *plan_name(char out[PLAN_NAME], const char *kind, const struct ledger *, const char *name);
+
+/* The side table of a field of several values, with its quotes. */
 void plan_many_name(struct buf *, const struct ledger *, const struct field *);
 
 #endif

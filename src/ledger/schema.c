@@ -56,7 +56,8 @@ static void sort_column(struct buf *b, const struct field *f)
 static void create_record_table(struct buf *b, const struct ledger *l)
 {
     buf_printf(b,
-               "CREATE TABLE \"%s\" (_id {id} NOT NULL PRIMARY KEY,_version BIGINT NOT NULL,_state {text},_number {text},_withdrawn BIGINT NOT NULL,"
+               "CREATE TABLE \"%s\" (_id {id} NOT NULL PRIMARY KEY,_version BIGINT NOT NULL,_state {text},_number {text},_withdrawn BIGINT "
+               "NOT NULL,"
                "_successor BIGINT,_created BIGINT NOT NULL,_updated BIGINT NOT NULL,_district BIGINT NOT NULL,_territory BIGINT NOT NULL,"
                "_sector BIGINT NOT NULL,_owner BIGINT NOT NULL",
                l->ledger);
@@ -83,19 +84,23 @@ static enum err create_many(struct db_tx *tx, struct buf *b, const struct ledger
 {
     buf_z(b, "CREATE TABLE ");
     plan_many_name(b, l, f);
-    buf_printf(b, " (value %s NOT NULL,record BIGINT NOT NULL,PRIMARY KEY (value,record))", f->type == TYPE_REFERENCES ? "BIGINT" : "{text}");
+    buf_printf(b, " (value %s NOT NULL,record BIGINT NOT NULL,PRIMARY KEY (value,record))",
+               f->type == TYPE_REFERENCES ? "BIGINT" : "{text}");
     TRY(run_ddl(tx, b));
-    buf_printf(b, "CREATE INDEX \"_m_%s_%s_record\" ON ", l->ledger, f->name);
+    char name[PLAN_NAME];
+    buf_printf(b, "CREATE INDEX \"%s\" ON ", plan_name(name, "_mr", l, f->name));
     plan_many_name(b, l, f);
     buf_z(b, " (record)");
     return run_ddl(tx, b);
 }
 
 /* One index; `columns` ends up inside the brackets. IF NOT EXISTS makes enacting a description again harmless. */
-static enum err index_on(struct db_tx *tx, struct buf *b, const struct ledger *l, const char *prefix, const char *name, struct str columns, bool unique)
+static enum err index_on(struct db_tx *tx, struct buf *b, const struct ledger *l, const char *prefix, const char *name, struct str columns,
+                         bool unique)
 {
-    buf_printf(b, "CREATE %sINDEX IF NOT EXISTS \"%s_%s_%s\" ON \"%s\" (%.*s)%s", unique ? "UNIQUE " : "", prefix, l->ledger, name, l->ledger,
-               STR_ARG(columns), unique ? " WHERE _withdrawn = 0" : "");
+    char full[PLAN_NAME];
+    buf_printf(b, "CREATE %sINDEX IF NOT EXISTS \"%s\" ON \"%s\" (%.*s)%s", unique ? "UNIQUE " : "", plan_name(full, prefix, l, name),
+               l->ledger, STR_ARG(columns), unique ? " WHERE _withdrawn = 0" : "");
     return run_ddl(tx, b);
 }
 
@@ -226,6 +231,7 @@ enum err schema_version(struct db_tx *tx, int64_t *ret)
     struct value name = value_text(STR("schema"));
     struct str version;
     enum err e = db_one_text(tx, a, DB_SQL(tx, SQL_SETTING_GET), &name, 1, &version);
-    if (e == ERR_NOT_FOUND || (!e && !str_int(version, ret))) return err_set(ERR_DB, "%s", _("the database does not say which version it has"));
+    if (e == ERR_NOT_FOUND || (!e && !str_int(version, ret)))
+        return err_set(ERR_DB, "%s", _("the database does not say which version it has"));
     return e;
 }

@@ -304,6 +304,7 @@ enum err store_create(struct work *w, const struct record *draft, struct record 
     TRY(check_record(w, now, draft));
     if (birth) TRY(flow_needs(birth, now));
     if (l->number) TRY(number_take(w, l, &now->number));
+    TRY(flow_changing(w, NULL, now, birth));
     TRY(store_put(w, NULL, now, STR("create"), STR_NONE));
     *ret = now;
     return flow_changed(w, NULL, now, birth);
@@ -373,6 +374,7 @@ enum err store_change(struct work *w, int64_t id, int64_t base, const struct rec
     for (unsigned i = 0; i < l->fields_count; i++) differs |= field_differs(&l->fields[i], old, now);
     if (differs) {
         TRY(check_record(w, now, draft));
+        TRY(flow_changing(w, old, now, NULL));
         TRY(store_put(w, old, now, STR("change"), STR_NONE));
         TRY(flow_changed(w, old, now, NULL));
     }

@@ -42,6 +42,7 @@ struct work {
     const struct actor *actor;
     struct source source;
     struct event *events, **events_end; /* in their order; written as the last act of the transaction */
+    struct duty_work *duty; /* what src/duty keeps for the length of the transaction; NULL at its start */
 };
 
 /* Run fn in a transaction that may write; its last act puts the events into a lane of the chain. As with db_write(), fn
@@ -116,6 +117,8 @@ const struct plan *store_plan(const struct store *, const struct ledger *);
 /* A named choice of the district; `otherwise` when it was never made. */
 enum err store_setting(struct work *, const char *name, struct str otherwise, struct str *ret);
 enum err store_setting_put(struct work *, const char *name, struct str value);
+/* Put the clock of a simulated district, which never goes back. ERR_REFUSED (rule "simulated") for a real one. */
+enum err store_put_clock(struct store *, instant_t now);
 
 /* ---- shared by the files of src/ledger ---- */
 

@@ -26,6 +26,7 @@ static void begin(struct work *w, struct db_tx *tx)
     w->tx = tx;
     w->events = NULL;
     w->events_end = &w->events;
+    w->duty = NULL;
 }
 
 static enum err run_write(struct db_tx *tx, void *arg)
@@ -40,7 +41,8 @@ static enum err run_read(struct db_tx *tx, void *arg)
 {
     struct doing *d = arg;
     begin(&d->work, tx);
-    return d->fn(&d->work, d->arg);
+    TRY(d->fn(&d->work, d->arg));
+    return arena_failed(d->work.arena) ? err_no_memory() : OK; /* or an answer would lack what did not fit */
 }
 
 enum err store_write(struct store *s, const struct actor *actor, struct arena *a, enum err (*fn)(struct work *, void *), void *arg)
@@ -158,6 +160,29 @@ static enum err get_identity(struct work *w)
     int64_t now;
     TRY(store_setting(w, "now", STR("0"), &text));
     if (str_int(text, &now) && now) clock_set(now);
+    return OK;
+}
+
+static enum err write_clock(struct work *w, void *arg)
+{
+    struct buf b CLEANUP_BUF = BUF_INIT(32);
+    buf_int(&b, *(const instant_t *)arg);
+    TRY(buf_error(&b));
+    return store_setting_put(w, "now", buf_view(&b));
+}
+
+enum err store_put_clock(struct store *s, instant_t now)
+{
+    if (!s->simulated) {
+        err_set(ERR_REFUSED, "%s", _("the clock can be put only on a database made with init --simulated"));
+        return err_rule("simulated");
+    }
+    if (now < clock_now()) return err_set(ERR_REFUSED, "%s", _("the clock of a simulated district never goes back"));
+    struct arena *a CLEANUP_ARENA = arena_new_capped((size_t)1 << 20);
+    struct actor actor = ACTOR_CLOCK;
+    if (!a) return err_no_memory();
+    TRY(store_write(s, &actor, a, write_clock, &now));
+    clock_set(now);
     return OK;
 }
 

@@ -66,10 +66,21 @@ static bool plain_number(const struct read *r, struct value *ret)
     return true;
 }
 
+/* "100" is 100 fen, so "100.5" must not be 100.5 yuan: in PLAIN form a fraction needs its unit. */
+static bool bare_fraction(struct read *r)
+{
+    struct str s = str_trim(r->c.text);
+    if (r->as.form != FORM_PLAIN) return false;
+    for (size_t i = 0; i < s.n; i++)
+        if (!strchr("0123456789.+-", s.p[i])) return false;
+    say(r->how, PARSE_BAD, _("“%.*s” is not a whole number; give the smallest unit, or write the unit behind the number"), STR_ARG(s));
+    return true;
+}
+
 static enum err read_money(struct read *r, struct value *ret)
 {
     int64_t v = 0;
-    if (plain_number(r, ret)) return OK;
+    if (plain_number(r, ret) || bare_fraction(r)) return OK;
     *r->how = parse_money(r->c, r->as.unit > 1 ? r->as.unit : 1, &v);
     if (parse_has_value(r->how)) *ret = value_int(v);
     /* Another currency or a lost unit: the amount in yuan is unknown, and the row is good. */
@@ -80,7 +91,7 @@ static enum err read_money(struct read *r, struct value *ret)
 static enum err read_points(struct read *r, struct value *ret)
 {
     int64_t v = 0;
-    if (plain_number(r, ret)) return OK;
+    if (plain_number(r, ret) || bare_fraction(r)) return OK;
     *r->how = parse_decimal(r->c, 2, &v);
     if (parse_has_value(r->how)) *ret = value_int(v);
     return OK;
@@ -193,7 +204,8 @@ static struct str next_word(struct str *rest)
     while (look.n) {
         size_t at = all.n - look.n;
         uint32_t c = utf8_next(&look);
-        if (c != 0x3001 && c != 0xFF0C && c != ',' && c != 0xFF1B && c != ';' && c != '|' && c != '\n' && c != '"' && c != '[' && c != ']') continue;
+        if (c != 0x3001 && c != 0xFF0C && c != ',' && c != 0xFF1B && c != ';' && c != '|' && c != '\n' && c != '"' && c != '[' && c != ']')
+            continue;
         *rest = look;
         return str_trim(str_head(all, at));
     }
@@ -238,11 +250,11 @@ static enum err read_rows(struct read *r, struct value *ret)
 }
 
 static enum err (*const readers[TYPE__MAX])(struct read *, struct value *) = {
-    [TYPE_TEXT] = read_text,          [TYPE_LONG_TEXT] = read_text,    [TYPE_INTEGER] = read_integer, [TYPE_MONEY] = read_money,
-    [TYPE_POINTS] = read_points,      [TYPE_DATE] = read_date,         [TYPE_INSTANT] = read_instant, [TYPE_YES_NO] = read_yes_no,
-    [TYPE_CHOICE] = read_one,         [TYPE_CHOICES] = read_many,      [TYPE_REFERENCE] = read_one,   [TYPE_REFERENCES] = read_many,
-    [TYPE_REGION] = read_region,      [TYPE_PLACE] = read_place,       [TYPE_PHONE] = read_phone,     [TYPE_CREDIT_CODE] = read_credit_code,
-    [TYPE_ID_NUMBER] = read_id_number, [TYPE_FILES] = read_files,      [TYPE_ROWS] = read_rows,
+    [TYPE_TEXT] = read_text,           [TYPE_LONG_TEXT] = read_text, [TYPE_INTEGER] = read_integer, [TYPE_MONEY] = read_money,
+    [TYPE_POINTS] = read_points,       [TYPE_DATE] = read_date,      [TYPE_INSTANT] = read_instant, [TYPE_YES_NO] = read_yes_no,
+    [TYPE_CHOICE] = read_one,          [TYPE_CHOICES] = read_many,   [TYPE_REFERENCE] = read_one,   [TYPE_REFERENCES] = read_many,
+    [TYPE_REGION] = read_region,       [TYPE_PLACE] = read_place,    [TYPE_PHONE] = read_phone,     [TYPE_CREDIT_CODE] = read_credit_code,
+    [TYPE_ID_NUMBER] = read_id_number, [TYPE_FILES] = read_files,    [TYPE_ROWS] = read_rows,
 };
 
 static bool is_text(enum field_type t)
@@ -278,7 +290,8 @@ static enum err code_label(struct work *w, const struct field *f, struct str cod
 {
     const struct value args[] = {value_text(str_of(f->codes)), value_text(code)};
     struct str label = STR_NONE;
-    enum err e = db_one_text(w->tx, w->arena, lang_get() == LANG_ZH ? DB_SQL(w->tx, SQL_CODE_ZH) : DB_SQL(w->tx, SQL_CODE_EN), args, 2, &label);
+    enum err e = db_one_text(w->tx, w->arena, lang_get() == LANG_ZH ? DB_SQL(w->tx, SQL_CODE_ZH) : DB_SQL(w->tx, SQL_CODE_EN), args, 2,
+                             &label);
     if (e && e != ERR_NOT_FOUND) return e;
     buf_str(out, label.n ? label : code);
     return OK;

@@ -562,6 +562,7 @@ static void region_codes_are_padded(void **state)
         {"430602001", "430602001000"},
         {"430602001001", "430602001001"},
         {"４３０６０２", "430602000000"},
+        {"50", "500000000000"}, /* Chongqing, the one province whose code ends in 0 */
         {"1", ""},
         {"430", ""},
         {"43060", ""},

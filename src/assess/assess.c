@@ -1,0 +1,210 @@
+/* assess.c — from facts and score rules to deductions. See sheet.h. */
+#include <stdlib.h>
+
+#include "assess/fact.h"
+#include "assess/sheet.h"
+#include "duty/named.h"
+#include "ledger/query.h"
+
+enum { EDITIONS_MAX = 200, KEPT_MAX = 10000 };
+
+/* An assessment in progress. */
+struct assessing {
+    struct work *w;
+    const struct record *unit, *scheme;
+    struct record **edition; /* all editions of all rules, by code and edition */
+    int editions;
+    int64_t *kept; /* deductions that have their fact */
+    int kept_n;
+    struct assess_done done;
+};
+
+static int by_code(const void *a, const void *b)
+{
+    const struct record *x = *(struct record *const *)a, *y = *(struct record *const *)b;
+    int c = str_cmp(named_text(x, "code"), named_text(y, "code"));
+    int64_t i = named_int(x, "edition"), j = named_int(y, "edition");
+    return c ? c : (i > j) - (i < j);
+}
+
+static enum err read_editions(struct assessing *k)
+{
+    const struct ledger *l = registry_find(k->w->store->registry, STR("score_rule"));
+    struct query q = {.l = l, .limit = EDITIONS_MAX};
+    struct page p;
+    TRY(query_list(k->w, &q, &p));
+    if (p.next.p) return err_set(ERR_TOO_BIG, _("more than %d editions of score rules"), EDITIONS_MAX);
+    k->edition = p.record;
+    k->editions = p.n;
+    if (p.n) qsort(p.record, (size_t)p.n, sizeof *p.record, by_code);
+    return OK;
+}
+
+/* The highest edition of the rule valid on the day; NULL when there is none. */
+static const struct record *edition_on(const struct assessing *k, struct str code, day_t day)
+{
+    const struct record *best = NULL;
+    for (int i = 0; i < k->editions; i++) {
+        const struct record *r = k->edition[i];
+        day_t from, to;
+        if (!str_eq(named_text(r, "code"), code)) continue;
+        if (named_day(r, "valid_from", &from) && day < from) continue;
+        if (named_day(r, "valid_to", &to) && day > to) continue;
+        best = r;
+    }
+    return best;
+}
+
+static bool is_for(const struct record *rule, const struct record *unit)
+{
+    struct str kinds = named_text(rule, "unit_kinds"), kind;
+    while (many_next(&kinds, &kind))
+        if (str_eq(kind, named_text(unit, "kind"))) return true;
+    return false;
+}
+
+/* ---- one deduction ---- */
+
+static struct str points(struct arena *a, int64_t hundredths) /* "0.50" */
+{
+    int64_t n = hundredths < 0 ? -hundredths : hundredths;
+    return arena_printf(a, "%s%lld.%02lld", hundredths < 0 ? "-" : "", (long long)(n / 100), (long long)(n % 100));
+}
+
+/* "1 × 0.50 = 0.50，封顶 5.00，扣 0.50", and what was taken already where the cap bites. */
+static enum err arithmetic(struct arena *a, int64_t each, int64_t cap, int64_t before, int64_t takes, struct record *draft)
+{
+    struct str e = points(a, each), c = points(a, cap), b = points(a, before), t = points(a, takes);
+    bool bites = takes < each;
+    struct str zh = bites ? arena_printf(a, "1 × %s = %s，已扣 %s，封顶 %s，扣 %s", e.p, e.p, b.p, c.p, t.p)
+                          : arena_printf(a, "1 × %s = %s，封顶 %s，扣 %s", e.p, e.p, c.p, t.p);
+    struct str en = bites ? arena_printf(a, "1 × %s = %s, taken already %s, cap %s, takes %s", e.p, e.p, b.p, c.p, t.p)
+                          : arena_printf(a, "1 × %s = %s, cap %s, takes %s", e.p, e.p, c.p, t.p);
+    if (!zh.p || !en.p) return err_no_memory();
+    named_set(draft, "arithmetic", value_text(zh));
+    named_set(draft, "arithmetic_en", value_text(en));
+    return OK;
+}
+
+/* Create the deduction, or change the one that is there; nothing is written when it says the same already. */
+static enum err put_deduction(struct assessing *k, const struct record *draft)
+{
+    struct record *now;
+    int64_t there;
+    if (k->kept_n == KEPT_MAX) return err_set(ERR_TOO_BIG, _("more than %d deductions of one unit"), KEPT_MAX);
+    TRY(store_match(k->w, draft, &there));
+    if (there) {
+        struct record *old;
+        TRY(store_load(k->w, draft->l, there, true, &old));
+        TRY(store_change(k->w, there, 0, draft, &now, NULL));
+        *(now->version > old->version ? &k->done.changed : &k->done.unchanged) += 1;
+    } else {
+        TRY(store_create(k->w, draft, &now));
+        k->done.created++;
+    }
+    k->kept[k->kept_n++] = now->id;
+    return OK;
+}
+
+/* A deduction's points are negative. The item's full mark is its cap: it goes down to its floor and no lower. */
+static enum err deduct(struct assessing *k, const struct record *rule, const struct fact *f, int64_t *taken)
+{
+    struct arena *a = k->w->arena;
+    const struct ledger *l = registry_find(k->w->store->registry, STR("deduction"));
+    struct record *draft = record_new(a, l);
+    int64_t each = -named_int(rule, "points"), cap = named_int(rule, "cap"), most = cap - named_int(rule, "floor");
+    int64_t left = most > *taken ? most - *taken : 0, takes = each < left ? each : left;
+    char text[DAY_TEXT];
+    struct str day = arena_str(a, str_of(day_text(f->day, text)));
+    if (!draft || !day.p) return err_no_memory();
+    if (each < 0)
+        return err_set(ERR_INVALID, _("score rule %.*s: a fact that costs points must have negative points"),
+                       STR_ARG(named_text(rule, "code")));
+    TRY(arithmetic(a, each, cap, *taken, takes, draft));
+    named_set(draft, "scheme", value_int(k->scheme->id));
+    named_set(draft, "unit", value_int(k->unit->id));
+    named_set(draft, "reason", value_text(f->reason));
+    named_set(draft, "rule", value_text(named_text(rule, "code")));
+    named_set(draft, "rule_version", value_int(named_int(rule, "edition")));
+    named_set(draft, "item", value_text(named_text(rule, "item")));
+    named_set(draft, "record_ledger", value_text(f->ledger));
+    named_set(draft, "record_id", value_text(f->id));
+    named_set(draft, "record_number", value_text(f->number));
+    named_set(draft, "day", value_text(day));
+    named_set(draft, "points", value_int(-takes));
+    named_set(draft, "derivation", value_text(f->derivation));
+    *taken += takes;
+    return put_deduction(k, draft);
+}
+
+/* All facts of one rule; each is judged by the edition valid on its day. */
+static enum err apply_rule(struct assessing *k, const struct record *rule)
+{
+    struct facts facts;
+    day_t from, to;
+    int64_t taken = 0;
+    struct str code = named_text(rule, "code");
+    if (!named_day(k->scheme, "from_day", &from) || !named_day(k->scheme, "to_day", &to))
+        return err_set(ERR_INVALID, "%s", _("the scheme has no period"));
+    TRY(facts_of(k->w, named_text(rule, "fact"), k->unit->id, from, to, &facts));
+    for (int i = 0; i < facts.n; i++) {
+        const struct record *edition = edition_on(k, code, facts.fact[i].day);
+        if (edition && is_for(edition, k->unit)) TRY(deduct(k, edition, &facts.fact[i], &taken));
+    }
+    return OK;
+}
+
+/* ---- all of a unit ---- */
+
+static enum err withdraw_others(struct assessing *k)
+{
+    const struct ledger *l = registry_find(k->w->store->registry, STR("deduction"));
+    struct condition where[] = {{ledger_field(l, STR("scheme")), OP_EQ, value_int(k->scheme->id)},
+                                {ledger_field(l, STR("unit")), OP_EQ, value_int(k->unit->id)}};
+    int64_t *ids = arena_array(k->w->arena, int64_t, KEPT_MAX);
+    int n;
+    if (!ids) return err_no_memory();
+    TRY(query_ids(k->w, l, where, 2, false, ids, KEPT_MAX, &n));
+    for (int i = 0; i < n; i++) {
+        struct record *gone;
+        bool kept = false;
+        for (int j = 0; j < k->kept_n && !kept; j++) kept = k->kept[j] == ids[i];
+        if (kept) continue;
+        TRY(store_withdraw(k->w, l, ids[i], STR("依据的事实已不成立 / the fact no longer holds"), &gone));
+        k->done.withdrawn++;
+    }
+    return OK;
+}
+
+enum err assess_unit(struct work *w, int64_t unit, int64_t scheme, struct assess_done *ret)
+{
+    struct assessing k = {.w = w, .kept = arena_array(w->arena, int64_t, KEPT_MAX)};
+    struct record *u, *s;
+    if (!k.kept) return err_no_memory();
+    TRY(store_load(w, registry_find(w->store->registry, STR("unit")), unit, false, &u));
+    /* The scheme's lock lets one assessment run at a time, so that no deduction is made twice. */
+    TRY(store_load(w, registry_find(w->store->registry, STR("scheme")), scheme, true, &s));
+    k.unit = u;
+    k.scheme = s;
+    TRY(read_editions(&k));
+    for (int i = 0; i < k.editions; i++)
+        if (i == 0 || !str_eq(named_text(k.edition[i], "code"), named_text(k.edition[i - 1], "code"))) TRY(apply_rule(&k, k.edition[i]));
+    TRY(withdraw_others(&k));
+    *ret = k.done;
+    return OK;
+}
+
+enum err scheme_on(struct work *w, day_t day, int64_t *ret)
+{
+    const struct ledger *l = registry_find(w->store->registry, STR("scheme"));
+    char text[DAY_TEXT];
+    struct value v = value_text(str_of(day_text(day, text)));
+    struct condition where[] = {{ledger_field(l, STR("from_day")), OP_LE, v}, {ledger_field(l, STR("to_day")), OP_GT, v}};
+    enum { ROOM = 100 };
+    int64_t ids[ROOM];
+    int n;
+    TRY(query_ids(w, l, where, 2, false, ids, ROOM, &n));
+    if (!n) return err_set(ERR_NOT_FOUND, _("no assessment scheme holds %s"), text);
+    *ret = ids[n - 1];
+    return OK;
+}

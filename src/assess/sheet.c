@@ -1,0 +1,156 @@
+/* sheet.c — the sheet of a unit: read from its deductions, as JSON and as a paper. See sheet.h. */
+#include "assess/sheet.h"
+
+#include <stdlib.h>
+
+#include "duty/due.h"
+#include "duty/named.h"
+#include "ledger/query.h"
+
+enum { DEDUCTIONS_MAX = 10000 };
+
+static int by_day(const void *a, const void *b)
+{
+    const struct record *x = *(struct record *const *)a, *y = *(struct record *const *)b;
+    int c = str_cmp(named_text(x, "day"), named_text(y, "day"));
+    return c ? c : str_cmp(x->number, y->number);
+}
+
+static enum err read_deductions(struct work *w, struct sheet *k)
+{
+    const struct ledger *l = registry_find(w->store->registry, STR("deduction"));
+    struct condition where[] = {{ledger_field(l, STR("scheme")), OP_EQ, value_int(k->scheme->id)},
+                                {ledger_field(l, STR("unit")), OP_EQ, value_int(k->unit->id)}};
+    struct query q = {.l = l, .where = where, .where_n = 2, .limit = QUERY_LIMIT_MAX};
+    k->deduction = arena_array(w->arena, struct record *, DEDUCTIONS_MAX);
+    if (!k->deduction) return err_no_memory();
+    do {
+        struct page p;
+        TRY(query_list(w, &q, &p));
+        if (k->n + p.n > DEDUCTIONS_MAX) return err_set(ERR_TOO_BIG, _("more than %d deductions of one unit"), DEDUCTIONS_MAX);
+        for (int i = 0; i < p.n; i++) k->deduction[k->n++] = p.record[i];
+        q.after = p.next;
+    } while (q.after.p);
+    if (k->n) qsort(k->deduction, (size_t)k->n, sizeof *k->deduction, by_day);
+    return OK;
+}
+
+enum err sheet_read(struct work *w, int64_t unit, int64_t scheme, struct sheet *ret)
+{
+    struct sheet k = {0};
+    struct record *u, *s;
+    TRY(store_read(w, registry_find(w->store->registry, STR("unit")), unit, &u));
+    TRY(store_read(w, registry_find(w->store->registry, STR("scheme")), scheme, &s));
+    k.unit = u;
+    k.scheme = s;
+    TRY(read_deductions(w, &k));
+    k.base = named_int(s, "base");
+    for (int i = 0; i < k.n; i++) k.lost += named_int(k.deduction[i], "points");
+    k.total = k.base + k.lost > 0 ? k.base + k.lost : 0;
+    *ret = k;
+    return OK;
+}
+
+/* ---- JSON ---- */
+
+static void member(struct buf *b, const char *key, struct str s)
+{
+    buf_printf(b, ",\"%s\":", key);
+    buf_json(b, s);
+}
+
+static void deduction_json(struct buf *b, const struct record *d)
+{
+    buf_z(b, "{\"number\":");
+    buf_json(b, d->number);
+    member(b, "day", named_text(d, "day"));
+    member(b, "item", named_text(d, "item"));
+    member(b, "rule", named_text(d, "rule"));
+    buf_printf(b, ",\"rule_version\":%lld,\"points\":%lld", (long long)named_int(d, "rule_version"), (long long)named_int(d, "points"));
+    member(b, "reason", named_text(d, "reason"));
+    member(b, "arithmetic", named_text(d, "arithmetic"));
+    member(b, "arithmetic_en", named_text(d, "arithmetic_en"));
+    buf_z(b, ",\"evidence\":{\"ledger\":");
+    buf_json(b, named_text(d, "record_ledger"));
+    member(b, "id", named_text(d, "record_id"));
+    member(b, "number", named_text(d, "record_number"));
+    buf_z(b, "},\"derivation\":");
+    buf_str(b, named_text(d, "derivation")); /* JSON already */
+    buf_char(b, '}');
+}
+
+void sheet_json(struct buf *b, const struct sheet *k)
+{
+    buf_printf(b, "{\"unit\":{\"id\":\"%lld\"", (long long)k->unit->id);
+    member(b, "number", k->unit->number);
+    member(b, "name", named_text(k->unit, "name"));
+    buf_printf(b, "},\"scheme\":{\"id\":\"%lld\"", (long long)k->scheme->id);
+    member(b, "name", named_text(k->scheme, "name"));
+    member(b, "from", named_text(k->scheme, "from_day"));
+    member(b, "to", named_text(k->scheme, "to_day"));
+    buf_printf(b, "},\"base\":%lld,\"points\":%lld,\"total\":%lld,\"deductions\":[", (long long)k->base, (long long)k->lost,
+               (long long)k->total);
+    for (int i = 0; i < k->n; i++) {
+        if (i) buf_char(b, ',');
+        deduction_json(b, k->deduction[i]);
+    }
+    buf_z(b, "]}");
+}
+
+/* ---- the paper ---- */
+
+enum word { W_SHEET, W_PERIOD, W_BASE, W_NONE, W_RECORD, W_RULE, W_WORKING, W_DATE, W_LOST, W_TOTAL, W__MAX };
+static const char *const words[W__MAX][LANG__MAX] = {
+    [W_SHEET] = {"计分表", "Score sheet"},
+    [W_PERIOD] = {"考核期：%.*s 至 %.*s（不含当日）\n", "Period: %.*s to %.*s (that day not included)\n"},
+    [W_BASE] = {"基础分", "Base points"},
+    [W_NONE] = {"本期无扣分。\n", "Nothing was deducted in this period.\n"},
+    [W_RECORD] = {"依据记录", "Evidence"},
+    [W_RULE] = {"计分细则：%.*s 第%lld版（%.*s）\n", "Score rule: %.*s, edition %lld (%.*s)\n"},
+    [W_WORKING] = {"算式", "Arithmetic"},
+    [W_DATE] = {"日期推算", "How the date was found"},
+    [W_LOST] = {"扣分合计", "Points lost"},
+    [W_TOTAL] = {"得分", "Score"},
+};
+
+static void points_text(struct buf *b, int64_t hundredths)
+{
+    int64_t n = hundredths < 0 ? -hundredths : hundredths;
+    buf_printf(b, "%s%lld.%02lld", hundredths < 0 ? "-" : "", (long long)(n / 100), (long long)(n % 100));
+}
+
+static void points_line(struct buf *b, const char *label, enum lang lang, int64_t hundredths)
+{
+    buf_printf(b, "%s%s", label, lang == LANG_ZH ? "：" : ": ");
+    points_text(b, hundredths);
+    buf_char(b, '\n');
+}
+
+static enum err deduction_text(struct buf *b, const struct record *d, int no, enum lang lang)
+{
+    const char *colon = lang == LANG_ZH ? "：" : ": ";
+    struct str working = named_text(d, lang == LANG_ZH ? "arithmetic" : "arithmetic_en");
+    buf_printf(b, "\n%d. %.*s  %.*s  ", no, STR_ARG(d->number), STR_ARG(named_text(d, "day")));
+    points_text(b, named_int(d, "points"));
+    buf_printf(b, "\n  %.*s\n", STR_ARG(named_text(d, "reason")));
+    buf_printf(b, "  %s%s%.*s\n", words[W_RECORD][lang], colon, STR_ARG(named_text(d, "record_number")));
+    buf_z(b, "  ");
+    buf_printf(b, words[W_RULE][lang], STR_ARG(named_text(d, "rule")), (long long)named_int(d, "rule_version"),
+               STR_ARG(named_text(d, "item")));
+    buf_printf(b, "  %s%s%.*s\n", words[W_WORKING][lang], colon, STR_ARG(working));
+    buf_printf(b, "  %s%s\n", words[W_DATE][lang], colon);
+    return due_text(named_text(d, "derivation"), lang, b);
+}
+
+enum err sheet_text(struct buf *b, const struct sheet *k, enum lang lang)
+{
+    buf_printf(b, "%.*s  %s  %.*s\n", STR_ARG(named_text(k->scheme, "name")), words[W_SHEET][lang], STR_ARG(named_text(k->unit, "name")));
+    buf_printf(b, words[W_PERIOD][lang], STR_ARG(named_text(k->scheme, "from_day")), STR_ARG(named_text(k->scheme, "to_day")));
+    points_line(b, words[W_BASE][lang], lang, k->base);
+    if (!k->n) buf_z(b, words[W_NONE][lang]);
+    for (int i = 0; i < k->n; i++) TRY(deduction_text(b, k->deduction[i], i + 1, lang));
+    buf_char(b, '\n');
+    points_line(b, words[W_LOST][lang], lang, k->lost);
+    points_line(b, words[W_TOTAL][lang], lang, k->total);
+    return buf_error(b);
+}

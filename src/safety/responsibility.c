@@ -1,0 +1,258 @@
+/* responsibility.c — see responsibility.h. */
+#include "safety/responsibility.h"
+
+#include "duty/named.h"
+#include "duty/rule.h"
+#include "ledger/query.h"
+
+const char *const layer_codes[LAYER__MAX] = {"territory", "sector", "enterprise_head", "leader_in_charge"};
+static const char *const keys[LAYER__MAX] = {"territory", "sector", "enterprise", "leader"};
+static const char *const labels[LAYER__MAX][LANG__MAX] = {
+    {"属地责任", "Territory"}, {"行业责任", "Sector"}, {"企业第一责任人", "Enterprise head"}, {"分管领导", "Leader in charge"}};
+
+/* ---- does a row hold this premises? ---- */
+
+static bool share_any(struct str a, struct str b) /* of two "|x|y|" */
+{
+    for (struct str x; many_next(&a, &x);) {
+        struct str rest = b;
+        for (struct str y; many_next(&rest, &y);)
+            if (str_eq(x, y)) return true;
+    }
+    return false;
+}
+
+static bool holds(const struct record *row, const struct record *p)
+{
+    struct str region = named_text(row, "region"), area = named_text(row, "area");
+    struct str sectors = named_text(row, "sectors"), categories = named_text(row, "categories");
+    struct str address = named_text(p, "address");
+    if (named_int(row, "premises")) return named_int(row, "premises") == p->id;
+    if (region.p && !(named_text(p, "region").p && region_holds(region, named_text(p, "region")))) return false;
+    if (area.p && !(address.p && str_find(address, area) >= 0)) return false;
+    if (sectors.p && !share_any(sectors, named_text(p, "safety_sectors"))) return false;
+    return !categories.p || share_any(categories, named_text(p, "categories"));
+}
+
+/* ---- gathering ---- */
+
+static enum err title_of(struct work *w, const char *ledger, int64_t id, struct str *ret)
+{
+    struct record *r;
+    *ret = STR_NONE;
+    if (!id) return OK;
+    TRY(store_load(w, registry_find(w->store->registry, str_of(ledger)), id, false, &r));
+    *ret = named_text(r, "name");
+    return OK;
+}
+
+/* The post that says who of the unit: of the person named, or the unit's first responsible person. */
+static enum err find_post(struct work *w, day_t day, struct holder *h)
+{
+    const struct ledger *l = registry_find(w->store->registry, STR("post"));
+    struct condition where[] = {{ledger_field(l, STR("unit")), OP_EQ, value_int(h->unit)}, {0}};
+    where[1] = h->person ? (struct condition){ledger_field(l, STR("person")), OP_EQ, value_int(h->person)}
+                         : (struct condition){ledger_field(l, STR("role")), OP_EQ, value_text(STR("first_responsible"))};
+    struct query q = {.l = l, .where = where, .where_n = 2, .has_on = true, .on = day, .limit = 1};
+    struct page p;
+    if (!h->unit) return OK;
+    TRY(query_list(w, &q, &p));
+    if (!p.n) return OK;
+    h->post = named_text(p.record[0], "duty");
+    h->person = named_int(p.record[0], "person");
+    return OK;
+}
+
+static enum err add_holder(struct work *w, struct who *k, enum layer layer, struct holder h)
+{
+    struct layer_holders *to = &k->layer[layer];
+    TRY(find_post(w, k->day, &h));
+    TRY(title_of(w, "unit", h.unit, &h.unit_name));
+    if (h.person) TRY(title_of(w, "person", h.person, &h.person_name));
+    if (to->n == to->room) {
+        int room = to->room ? 2 * to->room : 4;
+        struct holder *more = arena_array(w->arena, struct holder, room);
+        if (!more) return err_no_memory();
+        if (to->n) memcpy(more, to->holder, (size_t)to->n * sizeof *more);
+        to->holder = more;
+        to->room = room;
+    }
+    to->holder[to->n++] = h;
+    return OK;
+}
+
+static enum err add_row(struct work *w, struct who *k, const struct record *row)
+{
+    for (int i = 0; i < LAYER__MAX; i++) {
+        if (!str_is(named_text(row, "layer"), layer_codes[i])) continue;
+        return add_holder(w, k, (enum layer)i,
+                          (struct holder){.unit = named_int(row, "unit"),
+                                          .person = named_int(row, "person"),
+                                          .from = named_text(row, "from_day"),
+                                          .to = named_text(row, "to_day"),
+                                          .source = row->number,
+                                          .basis = named_text(row, "basis")});
+    }
+    return OK;
+}
+
+static enum err add_rows(struct work *w, struct who *k, const struct record *p)
+{
+    const struct ledger *l = registry_find(w->store->registry, STR("responsibility"));
+    const struct field *of = ledger_field(l, STR("premises"));
+    const struct value which[] = {value_int(p->id), VALUE_NULL};
+    for (int i = 0; i < 2; i++) {
+        struct condition where = {of, OP_EQ, which[i]};
+        struct query q = {.l = l,
+                          .where = &where,
+                          .where_n = 1,
+                          .has_on = true,
+                          .on = k->day,
+                          .limit = QUERY_LIMIT_MAX,
+                          .sort = ledger_field(l, STR("from_day"))};
+        do {
+            struct page page;
+            TRY(query_list(w, &q, &page));
+            for (int n = 0; n < page.n; n++)
+                if (holds(page.record[n], p)) TRY(add_row(w, k, page.record[n]));
+            q.after = page.next;
+        } while (q.after.p);
+    }
+    return OK;
+}
+
+static bool has_unit(const struct layer_holders *h, int64_t unit)
+{
+    for (int i = 0; i < h->n; i++)
+        if (h->holder[i].unit == unit) return true;
+    return false;
+}
+
+/* What the premises itself says, unless a row says the same in more detail. */
+static enum err add_defaults(struct work *w, struct who *k, const struct record *p)
+{
+    static const char *const fields[] = {[LAYER_TERRITORY] = "territory", [LAYER_SECTOR] = "sector"};
+    for (int i = LAYER_TERRITORY; i <= LAYER_SECTOR; i++) {
+        int64_t unit = named_int(p, fields[i]);
+        struct str source = arena_printf(w->arena, "premises.%s", fields[i]);
+        if (!source.p) return err_no_memory();
+        if (unit && !has_unit(&k->layer[i], unit)) TRY(add_holder(w, k, (enum layer)i, (struct holder){.unit = unit, .source = source}));
+    }
+    struct str head = named_text(p, "head");
+    const struct layer_holders *h = &k->layer[LAYER_ENTERPRISE];
+    for (int i = 0; i < h->n; i++)
+        if (head.p && str_eq(h->holder[i].person_name, head)) return OK;
+    return head.p ? add_holder(w, k, LAYER_ENTERPRISE, (struct holder){.person_name = head, .source = STR("premises.head")}) : OK;
+}
+
+enum err who(struct work *w, int64_t premises, day_t day, struct who *ret)
+{
+    struct record *p;
+    struct who k = {.premises = premises, .day = day};
+    TRY(store_read(w, registry_find(w->store->registry, STR("premises")), premises, &p));
+    TRY(add_rows(w, &k, p));
+    TRY(add_defaults(w, &k, p));
+    *ret = k;
+    return OK;
+}
+
+bool who_gap(const struct who *k, enum layer layer)
+{
+    return k->layer[layer].n == 0;
+}
+
+bool who_overlap(const struct who *k, enum layer layer)
+{
+    const struct layer_holders *h = &k->layer[layer];
+    for (int i = 1; i < h->n; i++) {
+        const struct holder *a = &h->holder[0], *b = &h->holder[i];
+        if (a->unit || b->unit ? a->unit != b->unit : a->person != b->person || !str_eq(a->person_name, b->person_name)) return true;
+    }
+    return false;
+}
+
+/* ---- answers ---- */
+
+static void id_json(struct buf *b, const char *key, int64_t id)
+{
+    if (id)
+        buf_printf(b, "\"%s\":\"%lld\",", key, (long long)id);
+    else
+        buf_printf(b, "\"%s\":null,", key);
+}
+
+static void text_json(struct buf *b, const char *key, struct str s, const char *after)
+{
+    buf_printf(b, "\"%s\":", key);
+    buf_json(b, s);
+    buf_z(b, after);
+}
+
+static void holder_json(struct buf *b, const struct holder *h)
+{
+    buf_char(b, '{');
+    id_json(b, "unit", h->unit);
+    text_json(b, "unit_name", h->unit_name, ",");
+    id_json(b, "person", h->person);
+    text_json(b, "person_name", h->person_name, ",");
+    text_json(b, "post", h->post, ",");
+    text_json(b, "from", h->from, ",");
+    text_json(b, "to", h->to, ",");
+    text_json(b, "source", h->source, ",");
+    text_json(b, "basis", h->basis, "}");
+}
+
+static void layers_json(struct buf *b, const char *key, const struct who *k, bool (*which)(const struct who *, enum layer))
+{
+    const char *comma = "";
+    buf_printf(b, ",\"%s\":[", key);
+    for (int i = 0; i < LAYER__MAX; i++) {
+        if (!which(k, (enum layer)i)) continue;
+        buf_printf(b, "%s\"%s\"", comma, keys[i]);
+        comma = ",";
+    }
+    buf_char(b, ']');
+}
+
+void who_json(struct buf *b, const struct who *k)
+{
+    char text[DAY_TEXT];
+    buf_printf(b, "{\"premises\":\"%lld\",\"day\":\"%s\"", (long long)k->premises, day_text(k->day, text));
+    for (int i = 0; i < LAYER__MAX; i++) {
+        buf_printf(b, ",\"%s\":[", keys[i]);
+        for (int n = 0; n < k->layer[i].n; n++) {
+            if (n) buf_char(b, ',');
+            holder_json(b, &k->layer[i].holder[n]);
+        }
+        buf_char(b, ']');
+    }
+    layers_json(b, "gaps", k, who_gap);
+    layers_json(b, "overlaps", k, who_overlap);
+    buf_char(b, '}');
+}
+
+static void piece(struct buf *b, const char *before, struct str s)
+{
+    if (s.n) buf_printf(b, "%s%.*s", before, STR_ARG(s));
+}
+
+void who_text(struct buf *b, const struct who *k, enum lang lang)
+{
+    bool zh = lang == LANG_ZH;
+    for (int i = 0; i < LAYER__MAX; i++) {
+        buf_printf(b, "%s%s", i ? "\n" : "", labels[i][lang]);
+        if (who_gap(k, (enum layer)i)) buf_z(b, zh ? "：空缺，无人负责" : ": gap, nobody holds it");
+        if (who_overlap(k, (enum layer)i)) buf_z(b, zh ? "：重叠，不止一家负责" : ": overlap, more than one holds it");
+        for (int n = 0; n < k->layer[i].n; n++) {
+            const struct holder *h = &k->layer[i].holder[n];
+            buf_z(b, "\n ");
+            piece(b, " ", h->unit_name);
+            piece(b, " ", h->person_name);
+            piece(b, zh ? "，" : ", ", h->post);
+            piece(b, zh ? "，自 " : ", from ", h->from);
+            piece(b, zh ? " 至 " : " to ", h->to);
+            piece(b, zh ? "，依据：" : ", basis: ", h->basis);
+            piece(b, zh ? "，来源：" : ", source: ", h->source);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+/* duty_test.c — see duty_test.h. */
+#include "duty_test.h"
+
+#include <stdio.h>
+
+#include "exchange/cells.h"
+
+void okay(enum err e, const char *what, const char *file, int line)
+{
+    if (!e) return;
+    print_error("%s:%d: %s: %s %s (%s:%d)\n", file, line, what, err_last()->message, err_last()->field, err_last()->file, err_last()->line);
+    fail();
+}
+
+static struct str *row_texts(struct arena *a, const struct cells *c, int columns)
+{
+    struct str *ret = arena_array(a, struct str, columns);
+    assert_non_null(ret);
+    for (int i = 0; i < columns && i < c->n; i++) ret[i] = arena_str(a, c->cell[i].text);
+    return ret;
+}
+
+void csv_read(struct arena *a, const char *name, struct csv *ret)
+{
+    enum { ROOM = 1000 };
+    struct workbook *book;
+    struct cells c;
+    bool more;
+    char path[500];
+    snprintf(path, sizeof path, "%s/%s", PROJECT_ROOT, name);
+    OKAY(workbook_open(a, path, NULL, &book));
+    OKAY(workbook_select(book, 0));
+    OKAY(workbook_next(book, &c, &more));
+    assert_true(more);
+    *ret = (struct csv){.columns = c.n, .heading = row_texts(a, &c, c.n), .cell = arena_array(a, struct str *, ROOM)};
+    while (OKAY(workbook_next(book, &c, &more)), more) {
+        assert_true(ret->rows < ROOM);
+        ret->cell[ret->rows++] = row_texts(a, &c, ret->columns);
+    }
+    workbook_free(book);
+}
+
+struct str csv_cell(const struct csv *csv, int row, const char *heading)
+{
+    for (int i = 0; i < csv->columns; i++)
+        if (str_is(csv->heading[i], heading)) return csv->cell[row][i];
+    fail_msg("no column %s", heading);
+    return STR_NONE;
+}
+
+struct calendar *calendar_shipped(struct arena *a)
+{
+    struct csv csv;
+    csv_read(a, "data/calendar_day.csv", &csv);
+    struct calendar *c = calendar_new(a);
+    assert_non_null(c);
+    for (int i = 0; i < csv.rows; i++) {
+        struct calendar_day d = {.works = str_is(csv_cell(&csv, i, "kind"), "make_up_workday"),
+                                 .name = csv_cell(&csv, i, "name"),
+                                 .source = csv_cell(&csv, i, "source"),
+                                 .edition = csv_cell(&csv, i, "edition")};
+        assert_true(day_parse(csv_cell(&csv, i, "day"), &d.day));
+        OKAY(calendar_add(c, d));
+    }
+    OKAY(calendar_sort(c));
+    return c;
+}
+
+day_t day_at(const char *iso)
+{
+    day_t d;
+    assert_true(day_parse(str_of(iso), &d));
+    return d;
+}
+
+instant_t at(const char *text)
+{
+    instant_t t;
+    assert_true(instant_parse(str_of(text), &t));
+    return t;
+}
