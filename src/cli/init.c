@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "base/lang.h"
+#include "ledger/chain.h"
 #include "ledger/secret.h"
 #include "ledger/shipped.h"
 #include "safety/account.h"
@@ -74,7 +75,15 @@ static enum err read_password(struct cli *c, struct admin *ret)
                : OK;
 }
 
-static enum err answer(struct cli *c)
+/* The keys of seals. Where nothing says where they belong, the database works without. */
+static enum err make_seal_keys(struct cli *c, const char **ret_path, struct str *ret_fingerprint)
+{
+    *ret_path = seal_key_path(c->arena, c->store->db);
+    *ret_fingerprint = STR_NONE;
+    return *ret_path ? seal_keys_make(c->arena, *ret_path, c->store->hash, ret_fingerprint) : OK;
+}
+
+static enum err answer(struct cli *c, const char *seal_key, struct str fingerprint)
 {
     const char *key = secrets_path(c->arena, c->store->db);
     struct buf b CLEANUP_BUF = BUF_INIT((size_t)64 * 1024);
@@ -82,12 +91,18 @@ static enum err answer(struct cli *c)
         buf_printf(&b, "{\"uuid\":\"%s\",\"district\":\"%lld\",\"simulated\":%s,\"key\":", c->store->uuid, (long long)c->store->district,
                    c->store->simulated ? "true" : "false");
         buf_json(&b, str_of(key));
+        buf_z(&b, ",\"seal_key\":");
+        buf_json(&b, str_of(seal_key));
+        buf_z(&b, ",\"seal_fingerprint\":");
+        buf_json(&b, fingerprint);
         buf_char(&b, '}');
     } else {
         buf_printf(&b, _("database  %s\nuuid      %s\ndistrict  %lld\n"), db_url(c->store->db), c->store->uuid,
                    (long long)c->store->district);
         buf_printf(&b, _("key       %s (keep a copy elsewhere: without it personal data cannot be read)"),
                    key ? key : _("none; set ANJIAN_KEY"));
+        buf_printf(&b, _("\nseal key  %s\n          fingerprint %.*s (note it: seals are known by it)"),
+                   seal_key ? seal_key : _("none; set ANJIAN_SEAL_KEY"), STR_ARG(fingerprint.p ? fingerprint : STR("-")));
     }
     return cli_line(&b);
 }
@@ -108,7 +123,10 @@ static enum err run(struct cli *c)
         TRY(cli_write(c, put_clock, &now));
     }
     if (admin.name.p) TRY(cli_write(c, make_admin, &admin));
-    return answer(c);
+    const char *seal_key;
+    struct str fingerprint;
+    TRY(make_seal_keys(c, &seal_key, &fingerprint));
+    return answer(c, seal_key, fingerprint);
 }
 
 const struct command command_init = {
@@ -116,7 +134,7 @@ const struct command command_init = {
     .summary = N_("make a database"),
     .usage = "init --region CODE [--admin NAME --password-stdin] [--simulated [--now INSTANT]]",
     .help = N_("Makes the database that --db names, with the shipped codes, calendar and rules in its ledgers, and the key file for "
-               "personal data.\n\n"
+               "personal data and for seals.\n\n"
                "  --region CODE   the district, 6 or 12 digits (430602 or 430602000000)\n"
                "  --admin NAME    the first account; until there are posts it may do what the console may\n"
                "  --password-stdin   its password is the first line of standard input\n"

@@ -80,6 +80,13 @@ static void event_body(struct buf *b, const struct work *w, const struct record 
         buf_json(b, now->state);
         buf_char(b, ']');
     }
+    if (now->withdrawn != (old && old->withdrawn)) buf_printf(b, ",\"withdrawn\":%s", now->withdrawn ? "true" : "false");
+    if (now->successor != (old ? old->successor : 0)) {
+        if (now->successor)
+            key_id(b, "successor", now->successor);
+        else
+            buf_z(b, ",\"successor\":null");
+    }
     if (!old) key_text(b, "number", now->number);
     changes(b, old, now);
     buf_z(b, ",\"digest\":\"");

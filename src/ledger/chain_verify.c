@@ -10,6 +10,7 @@
 #include "ledger/lane.h"
 #include "ledger/load.h"
 #include "ledger/plan.h"
+#include "ledger/replay.h"
 #include "ledger/seal.h"
 #include "system.sql.h"
 
@@ -192,6 +193,15 @@ static enum err check_scope(struct verify *v, struct place at, const struct load
     return OK;
 }
 
+static enum err check_replay(struct verify *v, struct place at, const struct loaded *one)
+{
+    char field[REPLAY_NAME];
+    TRY(replay_check(v->w, one, &v->text, field));
+    if (!*field) return OK;
+    return fault(v, at, _("“%s” was changed outside of this program before a later write: the events of the record do not add up to it"),
+                 field);
+}
+
 static enum err check_row(struct verify *v, const struct loaded *one)
 {
     const struct record *r = one->record;
@@ -211,6 +221,7 @@ static enum err check_row(struct verify *v, const struct loaded *one)
     if (!says_time(one->last, r->updated))
         return fault(v, at, _("the column “%s” is not what its event says"), system_columns[COL_UPDATED]);
     TRY(check_scope(v, at, one));
+    if (r->version > 1) TRY(check_replay(v, at, one));
     for (unsigned i = 0; i < r->l->fields_count; i++)
         if (r->l->fields[i].type == TYPE_ROWS) v->child_rows[r->l->fields[i].target->place] += r->rows[i].n;
     v->report->rows++;
