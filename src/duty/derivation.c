@@ -120,7 +120,8 @@ static void head_text(struct buf *b, const json_t *j, enum lang lang)
     if (*rule) buf_printf(b, lang == LANG_ZH ? "时限规则 %s 第%lld版，" : "clock rule %s, edition %lld, ", rule, version);
     if (json_is_true(json_object_get(j, "ordered"))) buf_z(b, lang == LANG_ZH ? "责令" : "ordered: ");
     if (u < CLOCK__MAX) buf_printf(b, lang == LANG_ZH ? "%lld%s，" : "%lld %s, ", amount, units[u][lang]);
-    buf_printf(b, lang == LANG_ZH ? "自 %.10s 起算，到期 %s" : "from %.10s, due %s", text_of(j, "start"), text_of(j, "due"));
+    int shown = u == CLOCK_HOURS ? 16 : 10; /* the time of day matters to hours only */
+    buf_printf(b, lang == LANG_ZH ? "自 %.*s 起算，到期 %s" : "from %.*s, due %s", shown, text_of(j, "start"), text_of(j, "due"));
     if (json_is_true(json_object_get(j, "provisional")))
         buf_z(b, lang == LANG_ZH ? "（暂定：部分年度放假安排尚未公布）" : " (provisional: days off of some year are not announced yet)");
     buf_char(b, '\n');

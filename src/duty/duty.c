@@ -327,11 +327,32 @@ static enum err stop_duty(struct work *w, const struct record *on, const char *r
     return store_do(w, duty->id, late ? STR("finish_late") : STR("finish"), 0, draft, &done);
 }
 
+/* Nothing is owed on a withdrawn record; when it is brought back its duties are too, and the next tick judges them. */
+static enum err follow_withdrawal(struct work *w, const struct record *on, const char *rule)
+{
+    struct record *duty, *draft, *done;
+    TRY(find_duty(w, on, rule, STR_NONE, &duty));
+    if (!duty || str_is(duty->state, "met") || str_is(duty->state, "met_late")) return OK;
+    if (str_is(duty->state, "waived") == on->withdrawn) return OK;
+    if (!(draft = record_new(w->arena, duty->l))) return err_no_memory();
+    named_set(draft, "breached", VALUE_NULL);
+    return store_do(w, duty->id, on->withdrawn ? STR("waive") : STR("resume"), 0, draft, &done);
+}
+
+static enum err follow_withdrawals(struct work *w, const struct record *on)
+{
+    for (int i = 0; i < TABLES_MAX && tables[i]; i++)
+        for (const struct duty_use *u = tables[i]; u->ledger; u++)
+            if (strcmp(u->ledger, on->l->ledger) == 0) TRY(follow_withdrawal(w, on, u->rule));
+    return OK;
+}
+
 static enum err after_change(struct work *w, const struct record *old, const struct record *now, const struct verb *v)
 {
     bool calendar = strcmp(now->l->ledger, "calendar_day") == 0, rule = strcmp(now->l->ledger, "clock_rule") == 0;
     if (w->duty && calendar) w->duty->calendar = NULL;
     if (w->duty && rule) memset(w->duty->rules, 0, sizeof w->duty->rules);
+    if (old && old->withdrawn != now->withdrawn) return follow_withdrawals(w, now);
     for (unsigned i = 0; v && i < v->stops_count; i++) TRY(stop_duty(w, now, v->stops[i]));
     for (const struct plan_of_duty *p = w->duty ? w->duty->plans : NULL; p; p = p->next)
         if (p->record == now->id) TRY(p->duty ? move_duty(w, p) : start_duty(w, p, now, !old));

@@ -17,7 +17,7 @@ struct guard {
 };
 
 /* What happens beside the change, in the same transaction: duties start and stop here. `old` is NULL at creation, `verb` is
- * NULL for a plain change. Set once by the layer above (duty), before threads start. */
+ * NULL for a plain change, a withdrawal or its end. Set once by the layer above (duty), before threads start. */
 typedef enum err (*change_hook)(struct work *, const struct record *old, const struct record *now, const struct verb *);
 void flow_on_change(change_hook);
 enum err flow_changed(struct work *, const struct record *old, const struct record *now, const struct verb *);

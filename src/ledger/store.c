@@ -400,7 +400,7 @@ static enum err put_withdrawn(struct work *w, const struct ledger *l, int64_t id
     now->successor = successor;
     TRY(store_put(w, old, now, str_of(verb), reason));
     *ret = now;
-    return OK;
+    return flow_changed(w, old, now, NULL);
 }
 
 enum err store_withdraw(struct work *w, const struct ledger *l, int64_t id, struct str reason, struct record **ret)

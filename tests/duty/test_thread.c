@@ -357,6 +357,39 @@ static void a_breach_is_taken_back_when_it_turns_out_to_have_been_finished_in_ti
     assert_int_equal(k.sheet.total, 10000);
 }
 
+static enum err withdraw(struct work *w, void *arg)
+{
+    struct doing *d = arg;
+    return store_withdraw(w, ledger(d->ledger), d->id, STR("重复登记"), &d->r);
+}
+
+static enum err restore(struct work *w, void *arg)
+{
+    struct doing *d = arg;
+    return store_restore(w, ledger(d->ledger), d->id, STR("误撤"), &d->r);
+}
+
+static void nothing_is_owed_on_a_withdrawn_hazard_until_it_is_brought_back(void **state)
+{
+    NEEDS_DATABASE(state);
+    clock_set(at("2026-03-05T10:00"));
+    new_place("subdistrict");
+    struct record *h = hazard("2026-03-05", ",\"days\":2");
+    tick("2026-03-12T08:00");
+    assert_int_equal(assessed().sheet.lost, -50);
+    struct doing d = {.ledger = "hazard", .id = h->id};
+    OKAY(store_write(s, &me, arena, withdraw, &d));
+    is_state(duty_of(h, "hazard_rectify"), "waived");
+    assert_int_equal(assessed().sheet.lost, 0);
+    tick("2026-03-13T08:00");
+    is_state(duty_of(h, "hazard_rectify"), "waived");
+    OKAY(store_write(s, &me, arena, restore, &d));
+    is_state(duty_of(h, "hazard_rectify"), "running");
+    tick("2026-03-14T08:00");
+    assert_int_equal(named_int(duty_of(h, "hazard_rectify"), "breached"), at("2026-03-09T23:59:59"));
+    assert_int_equal(assessed().sheet.lost, -50);
+}
+
 /* ---- failures ---- */
 
 struct counting {
@@ -595,6 +628,7 @@ static void the_chain_still_proves_every_record(void **state)
             cmocka_unit_test(what_was_rejected_after_its_limit_is_a_breach_of_the_limit),                                                  \
             cmocka_unit_test(a_late_finish_is_a_breach_even_when_no_tick_came_between),                                                    \
             cmocka_unit_test(a_breach_is_taken_back_when_it_turns_out_to_have_been_finished_in_time),                                      \
+            cmocka_unit_test(nothing_is_owed_on_a_withdrawn_hazard_until_it_is_brought_back),                                              \
             cmocka_unit_test(a_failure_anywhere_leaves_neither_hazard_nor_duty), cmocka_unit_test(a_simulated_clock_goes_forward_only),    \
             cmocka_unit_test(nobody_accepts_the_own_work),                                                                                 \
             cmocka_unit_test(an_overdue_hazard_costs_its_territory_half_a_point_and_says_why),                                             \

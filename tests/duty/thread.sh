@@ -2,7 +2,8 @@
 # thread.sh PROGRAM: tools/thread.sh ends well, and prints what a clerk must see.
 set -u
 passed=0 failed=0
-out=$(cd "$(dirname "$0")/../.." && tools/thread.sh "$1" 2>&1)
+program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+out=$(cd "$(dirname "$0")/../.." && tools/thread.sh "$program" 2>&1)
 status=$?
 expect() { # what must be printed
     if printf '%s\n' "$out" | grep -qF -- "$1"; then
