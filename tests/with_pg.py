@@ -11,6 +11,8 @@ import pg_cluster  # noqa: E402
 
 def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # a test runner's timeout also comes by "finally"
+    if os.environ.get('ANJIAN_TEST_PG'):  # somebody has started one already
+        os.execvp(sys.argv[1], sys.argv[1:])
     folder, url = pg_cluster.start()
     try:
         return subprocess.run(sys.argv[1:], env={**os.environ, 'ANJIAN_TEST_PG': url}).returncode

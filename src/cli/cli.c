@@ -5,6 +5,7 @@
 
 #include "base/lang.h"
 #include "base/mem.h"
+#include "safety/account.h"
 
 #define ARENA_MAX ((size_t)256 << 20)
 
@@ -12,19 +13,19 @@ enum { STATUS_DONE, STATUS_FAILED, STATUS_USAGE };
 
 /* ---- the database ---- */
 
-static enum err load_actor(struct cli *c)
+static enum err load_actor(struct work *w, void *arg)
 {
-    if (strcmp(c->as, "console") == 0) {
-        c->actor = ACTOR_CONSOLE;
-        return OK;
-    }
-    return err_set(ERR_FORBIDDEN, _("there is no account “%s”"), c->as);
+    struct cli *c = arg;
+    return account_actor(w, str_of(c->as), &c->actor);
 }
 
 enum err cli_open(struct cli *c)
 {
     TRY(store_open(c->db, &(struct store_options){0}, &c->store));
-    return load_actor(c);
+    c->actor = ACTOR_CONSOLE;
+    if (strcmp(c->as, "console") == 0) return OK;
+    struct actor console = ACTOR_CONSOLE; /* reads the account; c->actor is what it becomes */
+    return store_view(c->store, &console, c->arena, load_actor, c);
 }
 
 enum err cli_ledger(struct cli *c, const char *name, const struct ledger **ret)

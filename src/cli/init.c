@@ -5,8 +5,10 @@
 #include "ledger/chain.h"
 #include "ledger/secret.h"
 #include "ledger/shipped.h"
+#include "safety/account.h"
 
-static const struct flag flags[] = {FLAG_NEEDED("region", "CODE"), SWITCH("simulated"), FLAG("now", "INSTANT"), FLAG_END};
+static const struct flag flags[] = {FLAG_NEEDED("region", "CODE"), SWITCH("simulated"),      FLAG("now", "INSTANT"),
+                                    FLAG("admin", "NAME"),         SWITCH("password-stdin"), FLAG_END};
 
 /* A district: 6 digits, or the 12 of its division code. */
 static enum err read_region(struct cli *c, int64_t *ret)
@@ -45,6 +47,34 @@ static enum err start_clock(struct cli *c)
     return OK;
 }
 
+/* ---- the first administrator ---- */
+
+struct admin {
+    struct str name, password;
+};
+
+static enum err make_admin(struct work *w, void *arg)
+{
+    const struct admin *a = arg;
+    return account_make_admin(w, a->name, a->password);
+}
+
+/* The password is the first line of standard input, so that it stands in no list of processes. */
+static enum err read_password(struct cli *c, struct admin *ret)
+{
+    *ret = (struct admin){.name = str_of(cli_value(c, "admin"))};
+    if (cli_has(c, "password-stdin") != (ret->name.p != NULL)) return cli_usage(c, "%s", _("--admin and --password-stdin go together"));
+    if (!ret->name.p) return OK;
+    struct str rest;
+    TRY(cli_read(c, "-", 4096, &rest));
+    ret->password = str_split(&rest, '\n');
+    if (str_ends(ret->password, STR("\r"))) ret->password.n--;
+    /* Known before the database is made, not after. */
+    return ret->password.n < PASSWORD_MIN || ret->password.n > PASSWORD_MAX
+               ? err_set(ERR_INVALID, _("a password has %d to %d characters"), PASSWORD_MIN, PASSWORD_MAX)
+               : OK;
+}
+
 /* The keys of seals. Where nothing says where they belong, the database works without. */
 static enum err make_seal_keys(struct cli *c, const char **ret_path, struct str *ret_fingerprint)
 {
@@ -81,8 +111,10 @@ static enum err run(struct cli *c)
 {
     struct store_options o = {.create = true, .simulated = cli_has(c, "simulated")};
     if (cli_has(c, "now") && !o.simulated) return cli_usage(c, "%s", _("--now is for a --simulated database"));
-    TRY(start_clock(c));
+    struct admin admin;
+    TRY(read_password(c, &admin));
     TRY(read_region(c, &o.district));
+    TRY(start_clock(c));
     c->actor = ACTOR_CONSOLE;
     TRY(store_open(c->db, &o, &c->store));
     TRY(shipped_load(c->store, &c->actor, c->arena));
@@ -90,6 +122,7 @@ static enum err run(struct cli *c)
         instant_t now = clock_now();
         TRY(cli_write(c, put_clock, &now));
     }
+    if (admin.name.p) TRY(cli_write(c, make_admin, &admin));
     const char *seal_key;
     struct str fingerprint;
     TRY(make_seal_keys(c, &seal_key, &fingerprint));
@@ -99,11 +132,12 @@ static enum err run(struct cli *c)
 const struct command command_init = {
     .name = "init",
     .summary = N_("make a database"),
-    .usage = "init --region CODE [--simulated [--now INSTANT]]",
-    .help = N_("Makes the database that --db names, with the shipped codes, calendar and rules in its ledgers, and the key files for "
-               "personal data\n"
-               "and for seals.\n\n"
+    .usage = "init --region CODE [--admin NAME --password-stdin] [--simulated [--now INSTANT]]",
+    .help = N_("Makes the database that --db names, with the shipped codes, calendar and rules in its ledgers, and the key file for "
+               "personal data and for seals.\n\n"
                "  --region CODE   the district, 6 or 12 digits (430602 or 430602000000)\n"
+               "  --admin NAME    the first account; until there are posts it may do what the console may\n"
+               "  --password-stdin   its password is the first line of standard input\n"
                "  --simulated     a database for practice, with a clock of its own\n"
                "  --now INSTANT   … that starts here (2026-02-10 or 2026-02-10T09:00:00+08:00)\n\n"
                "Example: anjian init --region 430602 --db sqlite:yueyanglou.db"),

@@ -81,8 +81,7 @@ static void report_json(const struct cli *c, const struct err_info *e)
     }
     buf_z(&b, "}}");
     if (buf_error(&b)) return; /* no memory even for this; the status says enough */
-    puts(b.p);
-    fflush(stdout);
+    if (puts(b.p) == EOF || fflush(stdout) != 0) fprintf(stderr, "anjian: %s\n", e->message); /* somebody should hear of it */
 }
 
 void cli_report(const struct cli *c)

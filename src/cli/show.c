@@ -170,7 +170,7 @@ const struct command command_show = {
                "code, a title that no other record has). A merged record leads to the one that stays.\n\n"
                "  --history   its events too, oldest first, and for each field the version, the import batch and the row of the file\n"
                "              that it comes from; with --json {\"record\":{…},\"history\":[…],\"origins\":{FIELD:{…}}}\n\n"
-               "Example: anjian show premises 91430602707347130R --history"),
+               "Example: anjian show premises 91430682MA4PC1E12L --history"),
     .flags = flags,
     .least = 2,
     .most = 2,

@@ -6,7 +6,7 @@
 
 /* What a step says, in both languages. %N: the holiday's name; %A: the amount. */
 static const char *const says[WHY__MAX][LANG__MAX] = {
-    [WHY_START] = {"起算当日，不计入", "the starting day, which does not count"},
+    [WHY_START] = {"起算当日", "the starting day"},
     [WHY_DAY] = {"自然日", "calendar day"},
     [WHY_WORK] = {"工作日", "working day"},
     [WHY_WEEKEND] = {"周末休息", "weekend"},
@@ -57,6 +57,7 @@ void due_json(struct buf *b, const struct clock_rule *r, const struct due *d)
     buf_printf(b, ",\"version\":%lld", (long long)r->version);
     bool ordered = d->n == 1 && d->steps[0].why == WHY_ORDERED;
     if (!ordered) buf_printf(b, ",\"amount\":%lld,\"unit\":\"%s\"", (long long)r->amount, clock_unit_names[r->unit]);
+    if (r->ordered) buf_z(b, ",\"ordered\":true");
     buf_printf(b, ",\"start\":\"%s\"", instant_text(d->start, text));
     buf_printf(b, ",\"due\":\"%s\"", instant_text(d->due, text));
     buf_printf(b, ",\"provisional\":%s,\"steps\":[", d->provisional ? "true" : "false");
@@ -117,6 +118,7 @@ static void head_text(struct buf *b, const json_t *j, enum lang lang)
     long long amount = json_integer_value(json_object_get(j, "amount")), version = json_integer_value(json_object_get(j, "version"));
     buf_z(b, "  ");
     if (*rule) buf_printf(b, lang == LANG_ZH ? "时限规则 %s 第%lld版，" : "clock rule %s, edition %lld, ", rule, version);
+    if (json_is_true(json_object_get(j, "ordered"))) buf_z(b, lang == LANG_ZH ? "责令" : "ordered: ");
     if (u < CLOCK__MAX) buf_printf(b, lang == LANG_ZH ? "%lld%s，" : "%lld %s, ", amount, units[u][lang]);
     buf_printf(b, lang == LANG_ZH ? "自 %.10s 起算，到期 %s" : "from %.10s, due %s", text_of(j, "start"), text_of(j, "due"));
     if (json_is_true(json_object_get(j, "provisional")))

@@ -18,6 +18,7 @@ struct clock_rule {
     int64_t amount;  /* days and working days may be negative: counted backwards from the start */
     enum clock_unit unit;
     bool count_first; /* the starting day is day one */
+    bool ordered;     /* the amount is that of an order, in place of the rule's own */
     bool roll_next;   /* an end on a day that is not worked moves to the next working day */
 };
 
@@ -63,7 +64,7 @@ enum err due_ordered(struct arena *, instant_t start, day_t ordered, struct due 
 /* Days that due_find() may ask the calendar about; generous. */
 void due_span(const struct clock_rule *, instant_t start, day_t *from, day_t *to);
 
-/* The derivation as JSON: {"rule","version","amount","unit","start","due","provisional","steps":[{"date","to","counts","n",
+/* The derivation as JSON: {"rule","version","amount","unit","ordered","start","due","provisional","steps":[{"date","to","counts","n",
  * "why_zh","why_en"}…]}; "to" only where a step stands for several days. */
 void due_json(struct buf *, const struct clock_rule *, const struct due *);
 /* The derivation as lines for people, from its JSON. ERR_INVALID when it is none. */

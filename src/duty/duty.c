@@ -16,12 +16,15 @@ struct plan_of_duty {
     int64_t record;
     struct record *duty; /* the running duty that moves; NULL: a new one starts */
     struct rule rule;
-    struct due due;
+    instant_t start, due;
+    struct str derivation;
 };
 
-/* What a transaction keeps: deadlines on their way, and the calendar it has read. */
+/* What a transaction keeps: deadlines on their way, and the rules and the calendar it has read. */
+enum { RULES_KEPT = 8 };
 struct duty_work {
     struct plan_of_duty *plans;
+    struct editions rules[RULES_KEPT];
     struct calendar *calendar;
     day_t from, to; /* what the calendar covers */
 };
@@ -59,9 +62,10 @@ static enum err calendar_for(struct work *w, day_t from, day_t to, const struct 
     struct duty_work *k;
     TRY(duty_work(w, &k));
     if (!k->calendar || from < k->from || to > k->to) {
-        TRY(calendar_load(w, from, to, &k->calendar));
-        k->from = from;
-        k->to = to;
+        /* Whole years, and never less than before: rows of an import go to and fro. */
+        k->from = day_of((struct civil){day_civil(k->calendar && k->from < from ? k->from : from).year, 1, 1});
+        k->to = day_of((struct civil){day_civil(k->calendar && k->to > to ? k->to : to).year, 12, 31});
+        TRY(calendar_load(w, k->from, k->to, &k->calendar));
     }
     *ret = k->calendar;
     return OK;
@@ -78,18 +82,56 @@ instant_t duty_moment(const struct record *r, const char *name, bool end, instan
     return end ? day_end(day) : day_start(day);
 }
 
-static enum err reckon(struct work *w, const struct duty_use *u, const struct record *now, struct rule *ret_rule, struct due *ret)
+/* Editions of a rule; a transaction reads them once. Codes are those of the tables, so that pointers last. */
+static enum err editions_for(struct work *w, const char *code, struct editions *ret)
 {
-    instant_t start = duty_moment(now, u->anchor, false, clock_now());
-    struct value amount = named_value(now, u->amount);
+    struct duty_work *k;
+    int i = 0;
+    TRY(duty_work(w, &k));
+    while (i < RULES_KEPT && k->rules[i].code && strcmp(k->rules[i].code, code) != 0) i++;
+    if (i < RULES_KEPT && k->rules[i].code) {
+        *ret = k->rules[i];
+        return OK;
+    }
+    TRY(rule_editions(w, code, ret));
+    if (i < RULES_KEPT) k->rules[i] = *ret;
+    return OK;
+}
+
+/* The deadline itself; its steps lie in an arena of their own, since only the derivation's text is kept. */
+static enum err reckon_in(struct work *w, struct arena *steps, struct plan_of_duty *p, const struct record *now)
+{
     const struct calendar *calendar;
+    struct due due;
     day_t from, to, by;
-    TRY(rule_on(w, u->rule, instant_day(start), ret_rule));
-    if (amount.tag == VAL_INT) ret_rule->clock.amount = amount.i;
-    if (named_day(now, u->by, &by)) return due_ordered(w->arena, start, by, ret);
-    due_span(&ret_rule->clock, start, &from, &to);
-    TRY(calendar_for(w, from, to, &calendar));
-    return due_find(w->arena, &ret_rule->clock, start, calendar, ret);
+    if (named_day(now, p->use->by, &by)) {
+        TRY(due_ordered(steps, p->start, by, &due));
+    } else {
+        due_span(&p->rule.clock, p->start, &from, &to);
+        TRY(calendar_for(w, from, to, &calendar));
+        TRY(due_find(steps, &p->rule.clock, p->start, calendar, &due));
+    }
+    struct buf b CLEANUP_BUF = BUF_INIT(DERIVATION_MAX);
+    due_json(&b, &p->rule.clock, &due);
+    TRY(buf_error(&b));
+    p->due = due.due;
+    p->derivation = arena_str(w->arena, buf_view(&b));
+    return p->derivation.p ? OK : err_no_memory();
+}
+
+static enum err reckon(struct work *w, struct plan_of_duty *p, const struct record *now)
+{
+    struct value amount = named_value(now, p->use->amount);
+    struct editions editions;
+    p->start = duty_moment(now, p->use->anchor, false, clock_now());
+    TRY(editions_for(w, p->use->rule, &editions));
+    TRY(rule_on(w->store, &editions, instant_day(p->start), &p->rule));
+    if (amount.tag == VAL_INT) {
+        p->rule.clock.amount = amount.i;
+        p->rule.clock.ordered = true;
+    }
+    struct arena *steps CLEANUP_ARENA = arena_new_capped((size_t)64 << 20);
+    return steps ? reckon_in(w, steps, p, now) : err_no_memory();
 }
 
 static enum err text_of_id(struct work *w, int64_t id, struct value *ret)
@@ -125,7 +167,7 @@ static enum err put_plan(struct work *w, struct plan_of_duty plan, struct record
     *p = plan;
     p->next = k->plans;
     k->plans = p;
-    if (plan.use->due) named_set(now, plan.use->due, value_int(plan.due.due));
+    if (plan.use->due) named_set(now, plan.use->due, value_int(plan.due));
     if (!plan.use->rule_field) return OK;
     struct str code = arena_printf(w->arena, "%s@%lld", plan.use->rule, (long long)plan.rule.clock.version);
     if (!code.p) return err_no_memory();
@@ -146,7 +188,7 @@ static void forget_plans(struct work *w, int64_t record)
 static enum err plan_start(struct work *w, const struct duty_use *u, struct record *now)
 {
     struct plan_of_duty p = {.use = u, .record = now->id};
-    enum err e = reckon(w, u, now, &p.rule, &p.due);
+    enum err e = reckon(w, &p, now);
     if (e == ERR_NOT_FOUND) return OK; /* no such rule on that day: old records have no duty */
     return e ? e : put_plan(w, p, now);
 }
@@ -163,7 +205,7 @@ static enum err plan_move(struct work *w, const struct duty_use *u, const struct
     if (same(old, now, u->anchor) && same(old, now, u->amount) && same(old, now, u->by)) return OK;
     TRY(find_duty(w, now, u->rule, STR("running"), &p.duty));
     if (!p.duty) return OK;
-    enum err e = reckon(w, u, now, &p.rule, &p.due);
+    enum err e = reckon(w, &p, now);
     if (e == ERR_NOT_FOUND) return OK;
     return e ? e : put_plan(w, p, now);
 }
@@ -191,18 +233,12 @@ static enum err before_change(struct work *w, const struct record *old, struct r
 
 /* ---- writing ---- */
 
-static enum err put_derivation(struct work *w, const struct plan_of_duty *p, struct record *draft)
+static void put_deadline(const struct plan_of_duty *p, struct record *draft)
 {
-    struct buf b CLEANUP_BUF = BUF_INIT(DERIVATION_MAX);
-    due_json(&b, &p->rule.clock, &p->due);
-    TRY(buf_error(&b));
-    struct str json = arena_str(w->arena, buf_view(&b));
-    if (!json.p) return err_no_memory();
-    named_set(draft, "derivation", value_text(json));
+    named_set(draft, "derivation", value_text(p->derivation));
     named_set(draft, "rule_version", value_int(p->rule.clock.version));
-    named_set(draft, "started", value_int(p->due.start));
-    named_set(draft, "due", value_int(p->due.due));
-    return OK;
+    named_set(draft, "started", value_int(p->start));
+    named_set(draft, "due", value_int(p->due));
 }
 
 /* "一般隐患整改：电线私拉乱接", cut to what the field takes. */
@@ -227,15 +263,15 @@ static int64_t owner(const struct work *w, const struct plan_of_duty *p, const s
     return unit ? unit : on->scope[SCOPE_TERRITORY];
 }
 
-static enum err start_duty(struct work *w, const struct plan_of_duty *p, const struct record *on)
+static enum err start_duty(struct work *w, const struct plan_of_duty *p, const struct record *on, bool is_new)
 {
     const struct ledger *l = registry_find(w->store->registry, STR("duty"));
     struct record *draft = record_new(w->arena, l), *made;
     struct value id, premises = named_value(on, "premises");
-    int64_t unit = owner(w, p, on), there;
+    int64_t unit = owner(w, p, on), there = 0;
     if (!draft) return err_no_memory();
     TRY(put_matter(w, p, on, draft));
-    TRY(put_derivation(w, p, draft));
+    put_deadline(p, draft);
     TRY(text_of_id(w, on->id, &id));
     named_set(draft, "record_ledger", value_text(str_of(on->l->ledger)));
     named_set(draft, "record_id", id);
@@ -244,7 +280,7 @@ static enum err start_duty(struct work *w, const struct plan_of_duty *p, const s
     named_set(draft, "rule", value_text(str_of(p->use->rule)));
     named_set(draft, "layer", value_text(p->rule.layer));
     named_set(draft, "owner_unit", unit ? value_int(unit) : VALUE_NULL);
-    TRY(store_match(w, draft, &there)); /* one for each record, rule and start */
+    if (!is_new) TRY(store_match(w, draft, &there)); /* one for each record, rule and start */
     return there ? OK : store_create(w, draft, &made);
 }
 
@@ -252,7 +288,7 @@ static enum err move_duty(struct work *w, const struct plan_of_duty *p)
 {
     struct record *draft = record_new(w->arena, p->duty->l), *moved;
     if (!draft) return err_no_memory();
-    TRY(put_derivation(w, p, draft));
+    put_deadline(p, draft);
     return store_change(w, p->duty->id, 0, draft, &moved, NULL);
 }
 
@@ -293,11 +329,12 @@ static enum err stop_duty(struct work *w, const struct record *on, const char *r
 
 static enum err after_change(struct work *w, const struct record *old, const struct record *now, const struct verb *v)
 {
-    (void)old;
-    if (w->duty && strcmp(now->l->ledger, "calendar_day") == 0) w->duty->calendar = NULL;
+    bool calendar = strcmp(now->l->ledger, "calendar_day") == 0, rule = strcmp(now->l->ledger, "clock_rule") == 0;
+    if (w->duty && calendar) w->duty->calendar = NULL;
+    if (w->duty && rule) memset(w->duty->rules, 0, sizeof w->duty->rules);
     for (unsigned i = 0; v && i < v->stops_count; i++) TRY(stop_duty(w, now, v->stops[i]));
     for (const struct plan_of_duty *p = w->duty ? w->duty->plans : NULL; p; p = p->next)
-        if (p->record == now->id) TRY(p->duty ? move_duty(w, p) : start_duty(w, p, now));
+        if (p->record == now->id) TRY(p->duty ? move_duty(w, p) : start_duty(w, p, now, !old));
     forget_plans(w, now->id);
     return OK;
 }

@@ -29,10 +29,10 @@ static bool valid_on(const struct record *r, day_t day)
 }
 
 /* How close a rule is: 0 for the whole country, the digits of its region otherwise; -1 for other regions. */
-static int closeness(const struct work *w, const struct record *r)
+static int closeness(const struct store *s, const struct record *r)
 {
     char district[24];
-    snprintf(district, sizeof district, "%lld", (long long)w->store->district);
+    snprintf(district, sizeof district, "%lld", (long long)s->district);
     struct str region = named_text(r, "region");
     if (!region.p) return 0;
     return region_holds(region, str_of(district)) ? (int)region_stem(region).n : -1;
@@ -56,27 +56,35 @@ static enum err take(const struct record *r, struct rule *ret)
     return OK;
 }
 
-enum err rule_on(struct work *asked, const char *code, day_t day, struct rule *ret)
+enum err rule_editions(struct work *asked, const char *code, struct editions *ret)
 {
+    enum { ROOM = 100 };
     static const struct actor clock = ACTOR_CLOCK;
     struct work w = *asked; /* for reading only: it makes no events */
     w.actor = &clock;
     const struct ledger *l = registry_find(w.store->registry, STR("clock_rule"));
     struct condition where = {ledger_field(l, STR("code")), OP_EQ, value_text(str_of(code))};
-    struct query q = {.l = l, .where = &where, .where_n = 1, .limit = QUERY_LIMIT_MAX};
+    struct query q = {.l = l, .where = &where, .where_n = 1, .limit = ROOM};
     struct page p;
     TRY(query_list(&w, &q, &p));
+    if (p.next.p) return err_set(ERR_TOO_BIG, _("clock rule %s: more than %d editions"), code, ROOM);
+    *ret = (struct editions){code, p.n, p.record};
+    return OK;
+}
+
+enum err rule_on(const struct store *s, const struct editions *all, day_t day, struct rule *ret)
+{
     const struct record *best = NULL;
     int best_close = -1;
-    for (int i = 0; i < p.n; i++) {
-        const struct record *r = p.record[i];
-        int close = closeness(&w, r);
+    for (int i = 0; i < all->n; i++) {
+        const struct record *r = all->edition[i];
+        int close = closeness(s, r);
         if (close < 0 || !valid_on(r, day)) continue;
         if (best && (close < best_close || (close == best_close && named_int(r, "edition") <= named_int(best, "edition")))) continue;
         best = r;
         best_close = close;
     }
     char text[DAY_TEXT];
-    if (!best) return err_set(ERR_NOT_FOUND, _("no edition of the clock rule “%s” was valid on %s"), code, day_text(day, text));
+    if (!best) return err_set(ERR_NOT_FOUND, _("no edition of the clock rule “%s” was valid on %s"), all->code, day_text(day, text));
     return take(best, ret);
 }

@@ -9,9 +9,16 @@ struct rule {
     struct str zh, en, layer; /* layer STR_NONE: owed by the unit that made the record */
 };
 
-/* The edition of `code` valid on a day: of the country, or of the region that the district lies in; the closest region
- * first, then the highest edition. ERR_NOT_FOUND when there is none. */
-enum err rule_on(struct work *, const char *code, day_t, struct rule *ret);
+/* All editions of a rule, as the ledger has them. */
+struct editions {
+    const char *code;
+    int n;
+    struct record **edition;
+};
+enum err rule_editions(struct work *, const char *code, struct editions *ret);
+/* The edition valid on a day: of the country, or of the region that the district lies in; the closest region first, then the
+ * highest edition. ERR_NOT_FOUND when there is none. */
+enum err rule_on(const struct store *, const struct editions *, day_t, struct rule *ret);
 
 /* Does a region of 12 digits (its zeros at the end left out) hold a place whose code begins with `place`? */
 bool region_holds(struct str region, struct str place);

@@ -146,6 +146,16 @@ enum err writer_row(struct writer *w, const struct out_cell *cell, int n)
     return OK;
 }
 
+enum err writer_raw(struct writer *w, struct str json)
+{
+    if (w->failed.code) return err_restore(&w->failed);
+    if (w->closed || !w->columns || w->ops != &writer_json) return note(w, misuse());
+    buf_z(&w->out, w->rows ? ",\n" : "\n");
+    buf_str(&w->out, json);
+    w->rows++;
+    return note(w, writer_flush_if_big(w));
+}
+
 enum err writer_close(struct writer *w)
 {
     if (w->failed.code) return err_restore(&w->failed);

@@ -53,6 +53,8 @@ enum err writer_sheet(struct writer *, struct str name);
 enum err writer_heading(struct writer *, const struct writer_column *, int n);
 /* `n` must be that of the headings. ERR_TOO_BIG: more rows or a longer text than an xlsx file can hold. */
 enum err writer_row(struct writer *, const struct out_cell *, int n);
+/* A row that is JSON already. json only, ERR_INVALID elsewhere; the keys of the headings play no part in it. */
+enum err writer_raw(struct writer *, struct str json);
 /* Finish, make durable, rename. After an error of any of the above it returns that error and keeps the former file. */
 enum err writer_close(struct writer *);
 struct writer *writer_free(struct writer *); /* returns NULL; a file that was not closed is removed */

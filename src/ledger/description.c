@@ -36,11 +36,15 @@ _Static_assert(CYAML_ARRAY_LEN(type_words) == TYPE__MAX, "every type has its wor
 
 static const cyaml_strval_t search_words[] = {{"none", SEARCH_NONE}, {"body", SEARCH_BODY}, {"title", SEARCH_TITLE}};
 
+static const cyaml_strval_t flag_words[] = {{"true", true}, {"false", false}};
+
 static const cyaml_schema_value_t text_entry = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, 400)};
 
 #define TEXT_KEY(T, key) CYAML_FIELD_STRING_PTR(#key, CYAML_FLAG_POINTER, struct T, key, 1, 2000)
 #define TEXT_KEY_OPT(T, key) CYAML_FIELD_STRING_PTR(#key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct T, key, 1, 2000)
-#define FLAG_KEY(T, key) CYAML_FIELD_BOOL(#key, CYAML_FLAG_OPTIONAL, struct T, key)
+/* Strict, since libcyaml's own kind of flag takes every unknown word for true. */
+#define FLAG(word, T, key) CYAML_FIELD_ENUM(word, CYAML_FLAG_STRICT | CYAML_FLAG_OPTIONAL, struct T, key, flag_words, CYAML_ARRAY_LEN(flag_words))
+#define FLAG_KEY(T, key) FLAG(#key, T, key)
 #define WORDS_KEY(T, key) CYAML_FIELD_SEQUENCE(#key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct T, key, &text_entry, 0, 64)
 #define LIST_KEY(T, key, entry) CYAML_FIELD_SEQUENCE(#key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct T, key, entry, 0, 256)
 
@@ -84,7 +88,7 @@ static const cyaml_schema_field_t scope_keys[] = {
     TEXT_KEY_OPT(scope_rule, territory),
     TEXT_KEY_OPT(scope_rule, sector),
     TEXT_KEY_OPT(scope_rule, owner),
-    CYAML_FIELD_BOOL("public", CYAML_FLAG_OPTIONAL, struct scope_rule, public_),
+    FLAG("public", scope_rule, public_),
     CYAML_FIELD_END,
 };
 
@@ -115,13 +119,24 @@ static const cyaml_schema_field_t ledger_keys[] = {
 };
 static const cyaml_schema_value_t ledger_schema = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct ledger, ledger_keys)};
 
-/* The first line libcyaml says about a fault is the one that names it; the rest is its backtrace. */
+/* What libcyaml says about a fault: its first line names it, its backtrace begins with the place. */
+struct said {
+    char what[200];
+    int line;
+};
+
 static void first_fault(cyaml_log_t level, void *ctx, const char *format, va_list args)
 {
-    char *fault = ctx;
-    if (level < CYAML_LOG_ERROR || fault[0]) return;
-    vsnprintf(fault, 200, format, args);
-    fault[strcspn(fault, "\n")] = '\0';
+    struct said *said = ctx;
+    char text[200];
+    if (level < CYAML_LOG_ERROR) return;
+    vsnprintf(text, sizeof text, format, args);
+    text[strcspn(text, "\n")] = '\0';
+    const char *line = strstr(text, "line: ");
+    if (!said->what[0])
+        snprintf(said->what, sizeof said->what, "%s", strncmp(text, "Load: ", 6) == 0 ? text + 6 : text);
+    else if (!said->line && line)
+        said->line = atoi(line + 6);
 }
 
 static void *cyaml_heap(void *ctx, void *p, size_t n)
@@ -132,11 +147,11 @@ static void *cyaml_heap(void *ctx, void *p, size_t n)
     return NULL;
 }
 
-static cyaml_config_t config(char fault[200])
+static cyaml_config_t config(struct said *said)
 {
     return (cyaml_config_t){
         .log_fn = first_fault,
-        .log_ctx = fault,
+        .log_ctx = said,
         .mem_fn = cyaml_heap,
         .log_level = CYAML_LOG_ERROR,
         .flags = CYAML_CFG_NO_ALIAS, /* an alias can unpack a small file to gigabytes */
@@ -274,8 +289,11 @@ static enum err check_field(const struct ledger *l, struct field *f)
         return fault(l, f->name, _("a field of this type cannot be unique"));
     if (f->sensitive && (f->search || type_is_int(f->type) || !type_has_column(f->type) || type_is_many(f->type)))
         return fault(l, f->name, _("a sensitive field is one text and is not searched"));
+    if (l->parent && (f->sensitive || f->unique || f->sort || f->type == TYPE_ROWS))
+        return fault(l, f->name, _("rows inside a record have no sensitive, unique or sorted fields and no rows of their own"));
     TRY(bound(l, f, f->min, INT64_MIN, &f->least));
-    return bound(l, f, f->max, INT64_MAX, &f->most);
+    TRY(bound(l, f, f->max, INT64_MAX, &f->most));
+    return f->least <= f->most ? OK : fault(l, f->name, _("min is more than max"));
 }
 
 /* "name+region" → fields. */
@@ -347,6 +365,16 @@ static enum err check_verb(const struct ledger *l, const struct verb *v)
     return OK;
 }
 
+static enum err check_states(const struct ledger *l)
+{
+    for (unsigned i = 0; i < l->states_count; i++) {
+        if (!name_valid(str_of(l->states[i].name))) return fault(l, l->states[i].name, _("not a name (a–z, 0–9 and _, at most 40)"));
+        if (ledger_state(l, str_of(l->states[i].name)) != &l->states[i]) return fault(l, l->states[i].name, _("the state stands twice"));
+    }
+    for (unsigned i = 0; i < l->verbs_count; i++) TRY(check_verb(l, &l->verbs[i]));
+    return OK;
+}
+
 static enum err check_ledger(struct ledger *l)
 {
     if (!name_valid(str_of(l->ledger))) return fault(l, "ledger", _("not a name (a–z, 0–9 and _, at most 40)"));
@@ -361,19 +389,41 @@ static enum err check_ledger(struct ledger *l)
     TRY(parse_groups(l, l->indexes, l->indexes_count, &l->index_groups));
     TRY(link_scope(l));
     TRY(link_period(l));
-    for (unsigned i = 0; i < l->verbs_count; i++) TRY(check_verb(l, &l->verbs[i]));
-    return OK;
+    return check_states(l);
+}
+
+/* The word behind the last `key` in a text, as far as it is a name; for messages about descriptions that could not be read. */
+static struct str last_name(struct str text, const char *key)
+{
+    struct str found = STR("?");
+    for (ptrdiff_t at; (at = str_find(text, str_of(key))) >= 0;) {
+        text = str_from(text, (size_t)at + strlen(key));
+        size_t n = 0;
+        while (n < text.n && ((text.p[n] >= 'a' && text.p[n] <= 'z') || (text.p[n] >= '0' && text.p[n] <= '9') || text.p[n] == '_')) n++;
+        if (n) found = str_head(text, n);
+    }
+    return found;
+}
+
+static enum err unreadable(struct str yaml, const struct said *said, cyaml_err_t e)
+{
+    struct str rest = yaml;
+    for (int i = 0; rest.p && i < said->line; i++) str_split(&rest, '\n');
+    struct str until = said->line && rest.p ? str_head(yaml, (size_t)(rest.p - yaml.p)) : yaml;
+    return err_set(ERR_INVALID, _("description of ledger “%.*s”, line %d, near “%.*s”: %s (%s)"), STR_ARG(last_name(yaml, "ledger: ")), said->line,
+                   STR_ARG(last_name(until, "name: ")), said->what[0] ? said->what : "?", cyaml_strerror(e));
 }
 
 enum err ledger_load(struct str yaml, bool shipped, struct ledger **ret)
 {
-    char said[200] = "";
-    cyaml_config_t c = config(said);
+    struct said said = {0};
+    cyaml_config_t c = config(&said);
     struct ledger *l = NULL;
     if (yaml.n > DESCRIPTION_MAX_BYTES) return err_set(ERR_TOO_BIG, _("a description may have %zu bytes"), DESCRIPTION_MAX_BYTES);
     cyaml_err_t e = cyaml_load_data((const uint8_t *)yaml.p, yaml.n, &c, &ledger_schema, (cyaml_data_t **)&l, NULL);
     if (e == CYAML_ERR_OOM) return err_no_memory();
-    if (e != CYAML_OK) return err_set(ERR_INVALID, _("description: %s (%s)"), said[0] ? said : "?", cyaml_strerror(e));
+    if (e != CYAML_OK) return unreadable(yaml, &said, e);
+    if (!l) return err_set(ERR_INVALID, "%s", _("the description is empty"));
     l->shipped = shipped;
     l->text = mem_alloc(yaml.n + 1);
     enum err r = l->text ? OK : err_no_memory();
@@ -392,8 +442,8 @@ enum err ledger_load(struct str yaml, bool shipped, struct ledger **ret)
 struct ledger *ledger_free(struct ledger *l)
 {
     if (!l) return NULL;
-    char said[200] = "";
-    cyaml_config_t c = config(said);
+    struct said said = {0};
+    cyaml_config_t c = config(&said);
     mem_free(l->by_name);
     mem_free(l->key_groups);
     mem_free(l->index_groups);

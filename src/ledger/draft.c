@@ -2,6 +2,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "base/utf8.h"
 #include "ledger/query.h"
 #include "ledger/secret.h"
 #include "ledger/type.h"
@@ -159,6 +160,7 @@ enum err condition_parse(struct work *w, const struct ledger *l, struct str text
 {
     struct str rest = str_trim(text);
     size_t n = 0;
+    if (!utf8_valid(text)) return err_set(ERR_INVALID, "%s", _("the condition is not valid text"));
     while (n < rest.n && ((rest.p[n] >= 'a' && rest.p[n] <= 'z') || rest.p[n] == '_' || (rest.p[n] >= '0' && rest.p[n] <= '9'))) n++;
     struct str name = str_head(rest, n);
     const struct field *f = ledger_field(l, name);

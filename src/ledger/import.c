@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "exchange/writer.h"
-#include "ledger/chain.h"
 #include "ledger/import_map.h"
 #include "ledger/import_note.h"
 #include "ledger/job.h"
@@ -234,7 +233,7 @@ static enum err chunks(struct import *m)
     return OK;
 }
 
-/* The whole file in one transaction. Events go to the chain after each chunk, so that memory stays bounded. */
+/* The whole file in one transaction. What it gathers is flushed after each chunk, so that memory stays bounded. */
 static enum err whole_file(struct work *w, void *arg)
 {
     struct import *m = arg;
@@ -243,9 +242,7 @@ static enum err whole_file(struct work *w, void *arg)
         TRY(read_chunk(m, &more));
         if (m->n) {
             TRY(write_chunk(w, m));
-            TRY(chain_append(w));
-            w->events = NULL;
-            w->events_end = &w->events;
+            TRY(store_flush(w));
             TRY(count_chunk(m));
         }
         arena_reset(m->arena);

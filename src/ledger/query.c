@@ -164,12 +164,39 @@ static void among(struct making *m, const struct ledger *l, const struct conditi
     buf_z(&m->text, " AND m.record = t._id)");
 }
 
+/* A field that gives a scope column stands there too, and the sort indexes begin with that one. */
+static bool scope_column(struct making *m, const struct ledger *l, const struct field *f)
+{
+    static const char *const columns[SCOPE__MAX] = {[SCOPE_TERRITORY] = "t._territory", [SCOPE_SECTOR] = "t._sector"};
+    for (int i = SCOPE_TERRITORY; i <= SCOPE_SECTOR; i++) {
+        if (l->scope_fields[i] != f) continue;
+        buf_z(&m->text, columns[i]);
+        return true;
+    }
+    return false;
+}
+
+/* What an operator cannot be asked of, so that both engines refuse it alike. */
+static enum err fits(const struct condition *c)
+{
+    bool pattern = c->op == OP_CONTAINS || c->op == OP_BEGINS;
+    const char *why = NULL;
+    if (c->value.tag == VAL_NULL && c->op != OP_EQ && c->op != OP_NE)
+        why = _("%s: nothing to compare with");
+    else if (pattern && (c->value.tag != VAL_TEXT || type_is_int(c->field->type)))
+        why = _("%s: only a text contains or begins with something");
+    else if (type_is_many(c->field->type) && !pattern && c->op != OP_EQ && c->op != OP_NE)
+        why = _("%s: several values have no order");
+    return why ? err_set(ERR_INVALID, why, field_label(c->field, lang_get())) : OK;
+}
+
 static enum err condition(struct making *m, const struct ledger *l, const struct condition *c)
 {
-    static const char *const signs[] = {[OP_EQ] = " = ", [OP_NE] = " <> ", [OP_LT] = " < ", [OP_LE] = " <= ", [OP_GT] = " > ", [OP_GE] = " >= "};
+    static const char *const signs[] = {
+        [OP_EQ] = " = ", [OP_NE] = " <> ", [OP_LT] = " < ", [OP_LE] = " <= ", [OP_GT] = " > ", [OP_GE] = " >= "};
+    TRY(fits(c));
     also(m);
     if (c->value.tag == VAL_NULL) {
-        if (c->op != OP_EQ && c->op != OP_NE) return err_set(ERR_INVALID, _("%s: nothing to compare with"), field_label(c->field, lang_get()));
         column(m, c->field);
         buf_z(&m->text, c->op == OP_EQ ? " IS NULL" : " IS NOT NULL");
         return OK;
@@ -178,12 +205,10 @@ static enum err condition(struct making *m, const struct ledger *l, const struct
         among(m, l, c);
         return OK;
     }
-    if (c->op == OP_CONTAINS || c->op == OP_BEGINS) {
-        if (c->value.tag != VAL_TEXT) return err_set(ERR_INVALID, _("%s: only a text contains or begins with something"), field_label(c->field, lang_get()));
-        return c->op == OP_CONTAINS ? contains(m, c->field, c->value.s) : begins(m, c->field, c->value.s);
-    }
+    if (c->op == OP_CONTAINS) return contains(m, c->field, c->value.s);
+    if (c->op == OP_BEGINS) return begins(m, c->field, c->value.s);
     if (c->op == OP_NE) buf_char(&m->text, '(');
-    column(m, c->field);
+    if (!(c->op == OP_EQ && scope_column(m, l, c->field))) column(m, c->field);
     buf_z(&m->text, signs[c->op]);
     arg(m, c->value);
     if (c->op == OP_NE) {
@@ -461,7 +486,8 @@ static enum err run_ids(struct work *w, struct making *m, int64_t *ids, int room
     return e;
 }
 
-enum err query_ids(struct work *w, const struct ledger *l, const struct condition *c, int n, bool withdrawn, int64_t *ids, int room, int *ret)
+enum err query_ids(struct work *w, const struct ledger *l, const struct condition *c, int n, bool withdrawn, int64_t *ids, int room,
+                   int *ret)
 {
     struct making m;
     making_start(&m, w);

@@ -2,6 +2,7 @@
 #include "ledger/registry.h"
 
 #include "base/mem.h"
+#include "ledger/compute.h"
 
 struct registry *registry_new(void)
 {
@@ -59,6 +60,8 @@ enum err registry_link(struct registry *r)
             return err_set(ERR_INVALID, _("ledger “%s”: there is no ledger “%s”"), l->ledger, l->parent);
         for (unsigned k = 0; k < l->fields_count; k++) {
             struct field *f = &l->fields[k];
+            if (f->compute && !compute_known(str_of(f->compute)))
+                return err_set(ERR_INVALID, _("ledger “%s”, field “%s”: there is no function “%s”"), l->ledger, f->name, f->compute);
             if (!f->of) continue;
             f->target = registry_find(r, str_of(f->of));
             if (!f->target) return err_set(ERR_INVALID, _("ledger “%s”, field “%s”: there is no ledger “%s”"), l->ledger, f->name, f->of);

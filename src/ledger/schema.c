@@ -3,6 +3,7 @@
 
 #include "db/sql_build.h"
 #include "ledger/plan.h"
+#include "ledger/secret.h"
 #include "system.sql.h"
 
 extern const char system_ddl[]; /* system.ddl, embedded by the build */
@@ -95,12 +96,13 @@ static enum err create_many(struct db_tx *tx, struct buf *b, const struct ledger
 }
 
 /* One index; `columns` ends up inside the brackets. IF NOT EXISTS makes enacting a description again harmless. */
+enum index_kind { PLAIN, UNIQUE, UNIQUE_LIVING };
 static enum err index_on(struct db_tx *tx, struct buf *b, const struct ledger *l, const char *prefix, const char *name, struct str columns,
-                         bool unique)
+                         enum index_kind kind)
 {
     char full[PLAN_NAME];
-    buf_printf(b, "CREATE %sINDEX IF NOT EXISTS \"%s\" ON \"%s\" (%.*s)%s", unique ? "UNIQUE " : "", plan_name(full, prefix, l, name),
-               l->ledger, STR_ARG(columns), unique ? " WHERE _withdrawn = 0" : "");
+    buf_printf(b, "CREATE %sINDEX IF NOT EXISTS \"%s\" ON \"%s\" (%.*s)%s", kind == PLAIN ? "" : "UNIQUE ", plan_name(full, prefix, l, name),
+               l->ledger, STR_ARG(columns), kind == UNIQUE_LIVING ? " WHERE _withdrawn = 0" : "");
     return run_ddl(tx, b);
 }
 
@@ -115,7 +117,7 @@ static enum err sort_indexes(struct db_tx *tx, struct buf *b, const struct ledge
     for (int i = 0; i < (scoped ? 3 : 1); i++) {
         buf_reset(&columns);
         buf_printf(&columns, "%s\"_s_%s\",_id", kinds[i].column, f->name);
-        TRY(index_on(tx, b, l, kinds[i].prefix, f->name, buf_view(&columns), false));
+        TRY(index_on(tx, b, l, kinds[i].prefix, f->name, buf_view(&columns), PLAIN));
     }
     return OK;
 }
@@ -129,7 +131,15 @@ static enum err group_index(struct db_tx *tx, struct buf *b, const struct ledger
     }
     buf_z(&columns, ",_id");
     TRY(buf_error(&name));
-    return index_on(tx, b, l, prefix, name.p, buf_view(&columns), false);
+    return index_on(tx, b, l, prefix, name.p, buf_view(&columns), PLAIN);
+}
+
+/* A key of one unique field has its index; one with a name is looked up by the name's sort key (find.c). */
+static bool key_has_index(const struct group *g)
+{
+    for (int i = 0; i < g->n; i++)
+        if (g->field[i]->type == TYPE_TEXT && g->field[i]->sort) return true;
+    return g->n == 1 && g->field[0]->unique;
 }
 
 static enum err indexes(struct db_tx *tx, struct buf *b, const struct ledger *l)
@@ -138,14 +148,21 @@ static enum err indexes(struct db_tx *tx, struct buf *b, const struct ledger *l)
         const struct field *f = &l->fields[i];
         struct buf column CLEANUP_BUF = BUF_INIT(100);
         buf_printf(&column, "\"%s\"", f->name);
-        if (f->unique) TRY(index_on(tx, b, l, "u", f->name, buf_view(&column), true));
-        if (f->type == TYPE_REFERENCE) TRY(index_on(tx, b, l, "r", f->name, buf_view(&column), false));
+        TRY(buf_error(&column));
+        /* Of a sealed value the digest is unique; equals are found by a range, for which the whole column is indexed. */
+        if (f->sensitive) TRY(index_on(tx, b, l, "e", f->name, buf_view(&column), PLAIN));
+        if (f->sensitive && f->unique) {
+            buf_reset(&column);
+            buf_printf(&column, "substr(\"%s\",1,%d)", f->name, SECRET_HEAD);
+        }
+        if (f->unique) TRY(index_on(tx, b, l, "u", f->name, buf_view(&column), UNIQUE_LIVING));
+        if (f->type == TYPE_REFERENCE) TRY(index_on(tx, b, l, "r", f->name, buf_view(&column), PLAIN));
         if (f->sort) TRY(sort_indexes(tx, b, l, f));
     }
     for (unsigned i = 0; i < l->keys_count; i++)
-        if (l->key_groups[i].n > 1 || !l->key_groups[i].field[0]->unique) TRY(group_index(tx, b, l, "k", &l->key_groups[i]));
+        if (!key_has_index(&l->key_groups[i])) TRY(group_index(tx, b, l, "k", &l->key_groups[i]));
     for (unsigned i = 0; i < l->indexes_count; i++) TRY(group_index(tx, b, l, "i", &l->index_groups[i]));
-    if (l->number) TRY(index_on(tx, b, l, "n", "number", STR("_number"), true));
+    if (l->number) TRY(index_on(tx, b, l, "n", "number", STR("_number"), UNIQUE));
     return OK;
 }
 
@@ -167,16 +184,77 @@ static enum err needs_migration(const struct ledger *l, const struct field *f, c
     return err_set(ERR_REFUSED, _("ledger “%s”, field “%s”: %s; that needs a migration"), l->ledger, f->name, what);
 }
 
-/* What differs between the enacted and the new description, applied when it adds. */
-static enum err extend_tables(struct db_tx *tx, struct buf *b, const struct ledger *old, const struct ledger *l, bool *refill)
+static bool same(const char *a, const char *b)
 {
+    return str_eq(str_of(a), str_of(b));
+}
+
+/* What a new description may not do to an enacted one. */
+static enum err check_additive(const struct ledger *old, const struct ledger *l)
+{
+    if (!same(old->parent, l->parent)) return err_set(ERR_REFUSED, _("ledger “%s”: its parent changed; that needs a migration"), l->ledger);
+    for (unsigned i = 0; i < old->states_count; i++)
+        if (!ledger_state(l, str_of(old->states[i].name)))
+            return err_set(ERR_REFUSED, _("ledger “%s”: the state “%s” is missing now; that needs a migration"), l->ledger,
+                           old->states[i].name);
     for (unsigned i = 0; i < old->fields_count; i++)
         if (!ledger_field(l, str_of(old->fields[i].name))) return needs_migration(l, &old->fields[i], _("it was there and is missing now"));
     for (unsigned i = 0; i < l->fields_count; i++) {
         const struct field *f = &l->fields[i], *was = ledger_field(old, str_of(f->name));
-        if (was && (was->type != f->type || was->sensitive != f->sensitive)) return needs_migration(l, f, _("its type changed"));
         if (!was && f->required) return needs_migration(l, f, _("a new field cannot be required, old records lack it"));
-        if (was && f->unique && !was->unique) return needs_migration(l, f, _("it was not unique before"));
+        if (!was) continue;
+        if (was->type != f->type || was->sensitive != f->sensitive || !same(was->of, f->of))
+            return needs_migration(l, f, _("its type changed"));
+        if (f->unique && !was->unique) return needs_migration(l, f, _("it was not unique before"));
+    }
+    return OK;
+}
+
+/* What the search entry of an old record is made of: number, fields in their order, scope. */
+static bool same_search(const struct ledger *old, const struct ledger *l)
+{
+    static const struct scope_rule none;
+    const struct scope_rule *a = old->scope ? old->scope : &none, *b = l->scope ? l->scope : &none;
+    if (a->public_ != b->public_ || !same(a->from, b->from) || !same(a->district, b->district) || !same(a->territory, b->territory) ||
+        !same(a->sector, b->sector) || !same(a->owner, b->owner))
+        return false;
+    unsigned k = 0;
+    for (unsigned i = 0; i < l->fields_count; i++) {
+        const struct field *f = &l->fields[i];
+        if (!f->search || !ledger_field(old, str_of(f->name))) continue; /* no old record has a value of a new field */
+        while (k < old->fields_count && !old->fields[k].search) k++;
+        if (k == old->fields_count || !same(old->fields[k].name, f->name) || old->fields[k++].search != f->search) return false;
+    }
+    while (k < old->fields_count && !old->fields[k].search) k++;
+    return k == old->fields_count;
+}
+
+/* A sort key that nobody asks for any more goes with its indexes; so does the index of what need not be unique. */
+static enum err drop_unused(struct db_tx *tx, struct buf *b, const struct ledger *l, const struct field *was, const struct field *f)
+{
+    static const char *const kinds[] = {"s", "st", "ss"};
+    char name[PLAN_NAME];
+    for (size_t i = 0; was->sort && !f->sort && i < sizeof kinds / sizeof *kinds; i++) {
+        buf_printf(b, "DROP INDEX IF EXISTS \"%s\"", plan_name(name, kinds[i], l, f->name));
+        TRY(run_ddl(tx, b));
+    }
+    if (was->sort && !f->sort) {
+        buf_printf(b, "ALTER TABLE \"%s\" DROP COLUMN \"_s_%s\"", l->ledger, f->name);
+        TRY(run_ddl(tx, b));
+    }
+    if (!was->unique || f->unique) return OK;
+    buf_printf(b, "DROP INDEX IF EXISTS \"%s\"", plan_name(name, "u", l, f->name));
+    return run_ddl(tx, b);
+}
+
+/* What differs between the enacted and the new description, applied when it adds. */
+static enum err extend_tables(struct db_tx *tx, struct buf *b, const struct ledger *old, const struct ledger *l, bool *refill)
+{
+    TRY(check_additive(old, l));
+    *refill = !same_search(old, l);
+    for (unsigned i = 0; i < l->fields_count; i++) {
+        const struct field *f = &l->fields[i], *was = ledger_field(old, str_of(f->name));
+        if (was) TRY(drop_unused(tx, b, l, was, f));
         if (!was && type_has_column(f->type)) {
             buf_printf(b, "ALTER TABLE \"%s\" ADD COLUMN \"%s\" %s", l->ledger, f->name, column_type(f));
             TRY(run_ddl(tx, b));
@@ -187,7 +265,7 @@ static enum err extend_tables(struct db_tx *tx, struct buf *b, const struct ledg
             sort_column(b, f);
             TRY(run_ddl(tx, b));
         }
-        if (was && ((f->sort && !was->sort) || f->search != was->search)) *refill = true;
+        if (was && f->sort && !was->sort) *refill = true;
     }
     return l->parent ? OK : indexes(tx, b, l);
 }

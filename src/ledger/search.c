@@ -36,7 +36,8 @@ static enum err run_text(struct db_tx *tx, struct str text)
 enum err search_create(struct db_tx *tx)
 {
     if (db_tx_engine(tx) == DB_SQLITE)
-        return run_text(tx, STR("CREATE VIRTUAL TABLE _search USING fts5(title, body, scope, content='', columnsize=0, tokenize='anjian')"));
+        return run_text(tx,
+                        STR("CREATE VIRTUAL TABLE _search USING fts5(title, body, scope, content='', columnsize=0, tokenize='anjian')"));
     struct buf b CLEANUP_BUF = BUF_INIT(INDEX_TEXT_MAX);
     fold_function(&b);
     TRY(buf_error(&b));
@@ -45,18 +46,22 @@ enum err search_create(struct db_tx *tx)
     return run_text(tx, STR("CREATE INDEX _search_terms ON _search USING gin (terms)"));
 }
 
+enum err search_clear(struct db_tx *tx)
+{
+    return db_run(tx, DB_SQL(tx, SQL_SEARCH_CLEAR), NULL, 0, NULL);
+}
+
 /* ---- what of a record goes in ---- */
 
-struct entry {
-    struct buf title, body, scope;
+struct entry { /* empty texts: not in the index */
+    struct str title, body, scope;
 };
 
-static void entry_release(struct entry *e)
-{
-    buf_release(&e->title);
-    buf_release(&e->body);
-    buf_release(&e->scope);
-}
+struct search_note {
+    struct search_note *next;
+    int64_t id;
+    struct entry was, is;
+};
 
 static void entry_scope(struct buf *b, const struct record *r)
 {
@@ -67,38 +72,61 @@ static void entry_scope(struct buf *b, const struct record *r)
         if (r->scope[i]) buf_printf(b, " %c%lld", marks[i], (long long)r->scope[i]);
 }
 
-/* The searched fields of a living record in their order, one line each; nothing for a withdrawn one. */
-static enum err entry_make(const struct record *r, struct entry *e)
+struct texts { /* of an entry in the making */
+    struct buf title, body;
+    size_t left;
+};
+
+static void texts_release(struct texts *t)
 {
-    *e = (struct entry){BUF_INIT(INDEX_TEXT_MAX), BUF_INIT(INDEX_TEXT_MAX), BUF_INIT(INDEX_TEXT_MAX)};
-    if (r->withdrawn) return OK;
-    size_t left = SEARCH_TEXT_MAX;
-    if (r->number.p) {
-        buf_str(&e->title, r->number);
-        buf_char(&e->title, '\n');
-    }
-    for (unsigned i = 0; i < r->l->fields_count && left; i++) {
-        const struct field *f = &r->l->fields[i];
-        struct str text = record_text(r, (int)i);
-        if (!f->search || !text.n) continue;
-        size_t n = utf8_cut(text.p, text.n < left ? text.n : left);
-        struct buf *b = f->search == SEARCH_TITLE ? &e->title : &e->body;
+    buf_release(&t->title);
+    buf_release(&t->body);
+}
+
+/* Put the searched values of a record, or of a row inside it, on a line each, while there is room. */
+static void add_values(struct texts *t, const struct ledger *l, const struct value *v)
+{
+    for (unsigned i = 0; i < l->fields_count && t->left; i++) {
+        struct str text = v[i].tag == VAL_TEXT ? v[i].s : STR_NONE;
+        if (!l->fields[i].search || !text.n) continue;
+        size_t n = utf8_cut(text.p, text.n < t->left ? text.n : t->left);
+        struct buf *b = l->fields[i].search == SEARCH_TITLE ? &t->title : &t->body;
         buf_put(b, text.p, n);
         buf_char(b, '\n');
-        left -= n;
+        t->left -= n;
     }
-    if (e->title.n || e->body.n) entry_scope(&e->scope, r);
-    enum err x = buf_error(&e->title);
-    if (!x) x = buf_error(&e->body);
-    if (!x) x = buf_error(&e->scope);
-    if (x) entry_release(e);
-    return x;
+}
+
+static enum err keep(struct arena *a, const struct buf *b, struct str *ret)
+{
+    TRY(buf_error(b));
+    *ret = arena_str(a, buf_view(b));
+    return ret->p ? OK : err_no_memory();
+}
+
+/* The searched fields of a living record in their order, then those of its rows; nothing for none and for a withdrawn one. */
+static enum err entry_make(struct arena *a, const struct record *r, struct entry *ret)
+{
+    struct texts t CLEANUP(texts_release) = {BUF_INIT(INDEX_TEXT_MAX), BUF_INIT(INDEX_TEXT_MAX), SEARCH_TEXT_MAX};
+    struct buf scope CLEANUP_BUF = BUF_INIT(1000);
+    *ret = (struct entry){STR(""), STR(""), STR("")};
+    if (!r || r->withdrawn) return OK;
+    if (r->number.p) {
+        buf_str(&t.title, r->number);
+        buf_char(&t.title, '\n');
+    }
+    add_values(&t, r->l, r->v);
+    for (unsigned i = 0; i < r->l->fields_count; i++)
+        for (int k = 0; r->l->fields[i].type == TYPE_ROWS && k < r->rows[i].n; k++) add_values(&t, r->l->fields[i].target, r->rows[i].v[k]);
+    if (t.title.n || t.body.n) entry_scope(&scope, r);
+    TRY(keep(a, &t.title, &ret->title));
+    TRY(keep(a, &t.body, &ret->body));
+    return keep(a, &scope, &ret->scope);
 }
 
 static bool entry_eq(const struct entry *a, const struct entry *b)
 {
-    return str_eq(buf_view(&a->title), buf_view(&b->title)) && str_eq(buf_view(&a->body), buf_view(&b->body)) &&
-           str_eq(buf_view(&a->scope), buf_view(&b->scope));
+    return str_eq(a->title, b->title) && str_eq(a->body, b->body) && str_eq(a->scope, b->scope);
 }
 
 /* ---- PostgreSQL: terms as the text of a tsvector ---- */
@@ -123,12 +151,12 @@ static bool vector_term(void *arg, struct str term, int position, size_t from, s
 /* Title A, body B, scope D; a gap between the parts so that no phrase reaches over. */
 static void vector_text(struct buf *b, const struct entry *e)
 {
-    const struct buf *parts[] = {&e->title, &e->body, &e->scope};
+    const struct str parts[] = {e->title, e->body, e->scope};
     struct vector v = {.b = b};
     for (int i = 0; i < 3; i++) {
         v.weight = "ABD"[i];
         v.offset = v.last + 10;
-        search_terms(buf_view(parts[i]), vector_term, &v);
+        search_terms(parts[i], false, vector_term, &v);
     }
 }
 
@@ -150,8 +178,7 @@ static enum err put_sqlite(struct work *w, int64_t id, const struct entry *was, 
     const struct entry *each[] = {was, is};
     for (int i = 0; i < 2; i++) {
         if (!each[i]->scope.n) continue;
-        const struct value args[] = {value_int(id), value_text(buf_view(&each[i]->title)), value_text(buf_view(&each[i]->body)),
-                                     value_text(buf_view(&each[i]->scope))};
+        const struct value args[] = {value_int(id), value_text(each[i]->title), value_text(each[i]->body), value_text(each[i]->scope)};
         TRY(db_run(w->tx, i ? DB_SQL(w->tx, SQL_SEARCH_ADD) : DB_SQL(w->tx, SQL_SEARCH_REMOVE), args, 4, NULL));
     }
     return OK;
@@ -159,13 +186,25 @@ static enum err put_sqlite(struct work *w, int64_t id, const struct entry *was, 
 
 enum err search_put(struct work *w, const struct record *old, const struct record *now)
 {
-    struct entry was = {BUF_INIT(0), BUF_INIT(0), BUF_INIT(0)}, is;
-    TRY(entry_make(now, &is));
-    enum err e = old ? entry_make(old, &was) : OK;
-    if (!e && !entry_eq(&was, &is)) e = db_tx_engine(w->tx) == DB_SQLITE ? put_sqlite(w, now->id, &was, &is) : put_postgres(w, now->id, &is);
-    entry_release(&is);
-    entry_release(&was);
-    return e;
+    struct search_note *n = arena_new(w->arena, struct search_note);
+    if (!n) return err_no_memory();
+    n->id = now->id;
+    TRY(entry_make(w->arena, old, &n->was));
+    TRY(entry_make(w->arena, now, &n->is));
+    if (entry_eq(&n->was, &n->is)) return OK;
+    *w->searches_end = n;
+    w->searches_end = &n->next;
+    return OK;
+}
+
+enum err search_flush(struct work *w)
+{
+    bool sqlite = db_tx_engine(w->tx) == DB_SQLITE;
+    for (const struct search_note *n = w->searches; n; n = n->next)
+        TRY(sqlite ? put_sqlite(w, n->id, &n->was, &n->is) : put_postgres(w, n->id, &n->is));
+    w->searches = NULL;
+    w->searches_end = &w->searches;
+    return OK;
 }
 
 /* ---- asking ---- */
@@ -174,7 +213,7 @@ struct asking {
     struct buf b;
     enum db_engine engine;
     enum search_in in;
-    int terms, last;
+    int terms;
     bool han; /* the term before was a pair of Han characters: no prefix search behind it */
 };
 
@@ -183,17 +222,16 @@ static const char *pg_weight(enum search_in in)
     return in == SEARCH_IN_TITLE ? "A" : in == SEARCH_IN_BODY_ONLY ? "B" : "AB";
 }
 
-/* One term of a phrase for PostgreSQL. The lone last character of a run is left out, as in FTS5 questions. */
+/* One term of a phrase, written down for PostgreSQL; FTS5 cuts its questions itself. */
 static bool phrase_term(void *arg, struct str term, int position, size_t from, size_t to)
 {
     struct asking *q = arg;
+    (void)position;
     (void)from;
     (void)to;
-    if (q->terms && position == q->last) return true;
     struct str rest = term;
     q->han = utf8_is_han(utf8_next(&rest)) && rest.n;
-    q->last = position;
-    if (q->engine == DB_POSTGRES) buf_printf(&q->b, "%s'%.*s':%s%s", q->terms ? "<->" : "", STR_ARG(term), pg_weight(q->in), q->han ? "" : "*");
+    if (q->engine == DB_POSTGRES) buf_printf(&q->b, "%s'%.*s':%s", q->terms ? "<->" : "", STR_ARG(term), pg_weight(q->in));
     q->terms++;
     return true;
 }
@@ -203,17 +241,16 @@ static void ask_word(struct asking *q, struct str word)
 {
     size_t start = q->b.n;
     q->terms = 0;
-    q->last = -1;
     buf_z(&q->b, start ? (q->engine == DB_SQLITE ? " AND " : " & ") : "");
     if (q->engine == DB_POSTGRES) buf_char(&q->b, '(');
     size_t before = q->b.n;
-    search_terms(word, phrase_term, q);
+    search_terms(word, true, phrase_term, q);
     if (!q->terms) { /* only punctuation */
         q->b.n = start;
         return;
     }
     if (q->engine == DB_POSTGRES) {
-        buf_char(&q->b, ')');
+        buf_z(&q->b, q->han ? ")" : "*)");
         return;
     }
     q->b.n = before;
@@ -227,16 +264,25 @@ static void ask_word(struct asking *q, struct str word)
 
 static void ask_scope(struct asking *q, const char *term)
 {
-    if (q->engine == DB_SQLITE)
-        buf_printf(&q->b, " AND scope : \"%s\"", term);
-    else
-        buf_printf(&q->b, " & '%s':D", term);
+    buf_printf(&q->b, q->engine == DB_SQLITE ? " AND scope : \"%s\"" : " & '%s':D", term);
 }
 
-enum err search_match(struct arena *a, enum db_engine engine, const struct actor *actor, const struct ledger *l, struct str text, enum search_in in,
-                      struct str *ret)
+/* Rows that the actor sees: those of its scope and, over all ledgers, the public ones. */
+static void ask_actor(struct asking *q, const struct actor *a, const struct ledger *l)
 {
     static const char marks[] = {[SEES_DISTRICT] = 'd', [SEES_TERRITORY] = 't', [SEES_SECTOR] = 's', [SEES_OWNER] = 'o'};
+    char own[80] = "public";
+    if (a->sees == SEES_ALL || (l && l->scope && l->scope->public_)) return;
+    if (a->sees_id) snprintf(own, sizeof own, "%c%lld", marks[a->sees], (long long)a->sees_id);
+    if (l)
+        ask_scope(q, own);
+    else
+        buf_printf(&q->b, q->engine == DB_SQLITE ? " AND (scope : \"%s\" OR scope : \"public\")" : " & ('%s':D | 'public':D)", own);
+}
+
+enum err search_match(struct arena *a, enum db_engine engine, const struct actor *actor, const struct ledger *l, struct str text,
+                      enum search_in in, struct str *ret)
+{
     struct asking q = {.b = BUF_INIT(20000), .engine = engine, .in = in};
     char term[80];
     *ret = STR_NONE;
@@ -249,15 +295,13 @@ enum err search_match(struct arena *a, enum db_engine engine, const struct actor
         struct str word = str_split(&rest, ' ');
         if (word.n) ask_word(&q, word);
     }
-    bool nothing = q.b.n == 0 || actor->sees == SEES_NOTHING || (actor->sees != SEES_ALL && actor->sees_id == 0);
+    bool public = !l || (l->scope && l->scope->public_);
+    bool nothing = q.b.n == 0 || actor->sees == SEES_NOTHING || (actor->sees != SEES_ALL && actor->sees_id == 0 && !public);
     if (!nothing && l) {
         snprintf(term, sizeof term, "l%s", l->ledger);
         ask_scope(&q, term);
     }
-    if (!nothing && actor->sees != SEES_ALL && !(l && l->scope && l->scope->public_)) {
-        snprintf(term, sizeof term, "%c%lld", marks[actor->sees], (long long)actor->sees_id);
-        ask_scope(&q, term);
-    }
+    if (!nothing) ask_actor(&q, actor, l);
     enum err e = buf_error(&q.b);
     if (!e && !nothing) {
         *ret = arena_str(a, buf_view(&q.b));

@@ -1,6 +1,6 @@
 /* search.h — one full-text index over all ledgers, newest first, the same answers on both databases.
  *
- * Text is cut into terms by one tokenizer: runs of Han characters into overlapping pairs (and the last character alone),
+ * Text is cut into terms by one tokenizer: runs of Han characters into overlapping pairs (and the last character alone, see search_terms.c),
  * other letters and digits into words, all folded (utf8_fold_char). Scope and ledger are terms too, so an actor's scope
  * is part of the question. SQLite keeps the terms in FTS5, PostgreSQL in a tsvector.
  */
@@ -9,7 +9,7 @@
 
 #include "ledger/store.h"
 
-#define SEARCH_TEXT_MAX 4000 /* characters of a record that go into the index */
+#define SEARCH_TEXT_MAX 4000 /* bytes of a record that go into the index */
 
 /* Once per process, before the first db_open(): registers the tokenizer and the folding function with SQLite. */
 enum err search_init(void);
@@ -18,13 +18,18 @@ enum err search_create(struct db_tx *);
 
 /* Bring the index up to date for a record; `old` is NULL for a new one. Withdrawn records leave the index. */
 enum err search_put(struct work *, const struct record *old, const struct record *now);
+/* Write what search_put() has noted: at the end of the transaction, since FTS5 writes out all it holds at every savepoint. */
+enum err search_flush(struct work *);
 
 /* The condition that a search makes, for the query builder: SQLite: the MATCH expression; PostgreSQL: the text of a tsquery.
  * STR_NONE when `text` has no term in it (then nothing is found). `l` NULL: all ledgers. */
 enum search_in { SEARCH_IN_TITLE, SEARCH_IN_BODY_ONLY, SEARCH_IN_ALL };
 enum err search_match(struct arena *, enum db_engine, const struct actor *, const struct ledger *l, struct str text, enum search_in, struct str *ret);
 
-/* Call `term` for every term of a text, in order; it returns false to stop. Exposed for tests and the fuzz target. */
-void search_terms(struct str text, bool (*term)(void *, struct str term, int position, size_t from, size_t to), void *arg);
+/* Forget everything, before store_refill() of every ledger. */
+enum err search_clear(struct db_tx *);
+
+/* Call `term` for every term of a text or a question, in order; it returns false to stop. Exposed for tests. */
+void search_terms(struct str text, bool question, bool (*term)(void *, struct str term, int position, size_t from, size_t to), void *arg);
 
 #endif

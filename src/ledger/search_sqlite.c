@@ -9,27 +9,22 @@
 struct passing {
     int (*token)(void *, int, const char *, int, int, int);
     void *ctx;
-    int last; /* position of the term before, -1 at the start */
-    bool query;
     int result;
 };
 
-/* In a question the lone last character of a run is left out when pairs of the run stand before it. */
 static bool pass(void *arg, struct str term, int position, size_t from, size_t to)
 {
     struct passing *p = arg;
-    bool beside = position == p->last;
-    if (beside && p->query) return true;
-    p->last = position;
-    p->result = p->token(p->ctx, beside ? FTS5_TOKEN_COLOCATED : 0, term.p, (int)term.n, (int)from, (int)to);
+    (void)position; /* FTS5 counts on its own, one for each term */
+    p->result = p->token(p->ctx, 0, term.p, (int)term.n, (int)from, (int)to);
     return p->result == SQLITE_OK;
 }
 
 static int tokenize(Fts5Tokenizer *t, void *ctx, int flags, const char *text, int n, int (*token)(void *, int, const char *, int, int, int))
 {
     (void)t;
-    struct passing p = {.token = token, .ctx = ctx, .last = -1, .query = flags & FTS5_TOKENIZE_QUERY};
-    if (text && n > 0) search_terms((struct str){text, (size_t)n}, pass, &p);
+    struct passing p = {.token = token, .ctx = ctx};
+    if (text && n > 0) search_terms((struct str){text, (size_t)n}, flags & FTS5_TOKENIZE_QUERY, pass, &p);
     return p.result;
 }
 

@@ -1,8 +1,9 @@
 /* search_terms.c — cutting text into terms, one way for documents, questions and both databases. See search.h.
  *
- * A run of Han characters becomes overlapping pairs, one position each; its last character also stands alone at the
- * position of the last pair, so that "员2999" is found in "检查员2999". A run of one character is one term. Letters,
- * digits and _ of other scripts form words. Everything else separates.
+ * A run of Han characters becomes overlapping pairs and, behind them, its last character alone, so that "员2999" is found in
+ * "检查员2999": as many positions as characters. A question may end inside a run of the text, so there the lone last
+ * character is left out when the question ends with it. Letters, digits and _ of other scripts form words. Everything else
+ * separates.
  */
 #include "base/utf8.h"
 #include "ledger/search.h"
@@ -15,9 +16,12 @@ struct scanner {
     int position;
     char word[WORD_MAX + 4];
     size_t word_n, word_from;
-    char pair[8];            /* the Han character before, folded */
+    char pair[8]; /* the Han character before, folded */
     size_t pair_n, pair_from;
-    int run; /* Han characters in this run so far */
+    int run;             /* Han characters in this run so far */
+    bool question, held; /* held: the last character of a run in a question, until something follows */
+    char held_char[8];
+    size_t held_n, held_from, held_to;
 };
 
 static size_t encode(uint32_t c, char out[8])
@@ -27,21 +31,36 @@ static size_t encode(uint32_t c, char out[8])
     return b.n;
 }
 
+static bool emit(struct scanner *s, struct str term, size_t from, size_t to)
+{
+    if (s->held) {
+        s->held = false;
+        if (!s->term(s->arg, (struct str){s->held_char, s->held_n}, s->position++, s->held_from, s->held_to)) return false;
+    }
+    return s->term(s->arg, term, s->position++, from, to);
+}
+
 static bool end_word(struct scanner *s, size_t to)
 {
     if (!s->word_n) return true;
-    bool go = s->term(s->arg, (struct str){s->word, s->word_n}, s->position++, s->word_from, to);
+    bool go = emit(s, (struct str){s->word, s->word_n}, s->word_from, to);
     s->word_n = 0;
     return go;
 }
 
-/* The run ends: its last character alone, at the position of the last pair. */
+/* The run ends: its last character alone. */
 static bool end_run(struct scanner *s, size_t to)
 {
-    if (!s->run) return true;
-    int position = s->run > 1 ? s->position - 1 : s->position++;
+    int run = s->run;
     s->run = 0;
-    return s->term(s->arg, (struct str){s->pair, s->pair_n}, position, s->pair_from, to);
+    if (!run) return true;
+    if (run == 1 || !s->question) return emit(s, (struct str){s->pair, s->pair_n}, s->pair_from, to);
+    s->held = true;
+    memcpy(s->held_char, s->pair, s->pair_n);
+    s->held_n = s->pair_n;
+    s->held_from = s->pair_from;
+    s->held_to = to;
+    return true;
 }
 
 static bool han(struct scanner *s, uint32_t c, size_t from, size_t to)
@@ -53,7 +72,7 @@ static bool han(struct scanner *s, uint32_t c, size_t from, size_t to)
     if (s->run) {
         memcpy(both, s->pair, s->pair_n);
         memcpy(both + s->pair_n, one, n);
-        go = s->term(s->arg, (struct str){both, s->pair_n + n}, s->position++, s->pair_from, to);
+        go = emit(s, (struct str){both, s->pair_n + n}, s->pair_from, to);
     }
     memcpy(s->pair, one, n);
     s->pair_n = n;
@@ -80,9 +99,9 @@ static bool is_letter(uint32_t c)
     return (c >= 0xC0 && c < 0x2000) || (c >= 0x2C00 && c < 0x2E00) || (c >= 0xAC00 && c < 0xD7A4);
 }
 
-void search_terms(struct str text, bool (*term)(void *, struct str, int, size_t, size_t), void *arg)
+void search_terms(struct str text, bool question, bool (*term)(void *, struct str, int, size_t, size_t), void *arg)
 {
-    struct scanner s = {.term = term, .arg = arg};
+    struct scanner s = {.term = term, .arg = arg, .question = question};
     struct str rest = text;
     bool go = true;
     while (go && rest.n) {

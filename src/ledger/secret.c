@@ -92,7 +92,8 @@ struct secrets *secrets_free(struct secrets *s)
 
 /* ---- cipher: SM4-CTR, HMAC-SM3 over nonce and ciphertext ---- */
 
-static enum err sm4_ctr(const unsigned char key[16], const unsigned char nonce[NONCE_BYTES], const unsigned char *in, size_t n, unsigned char *out)
+static enum err sm4_ctr(const unsigned char key[16], const unsigned char nonce[NONCE_BYTES], const unsigned char *in, size_t n,
+                        unsigned char *out)
 {
     EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
     int len = 0;
@@ -179,24 +180,11 @@ static enum err prefix(struct work *w, struct str plain, struct str *ret)
 enum err secret_condition(struct work *w, struct str plain, struct condition *c)
 {
     struct str head;
-    if (c->op != OP_EQ) return err_set(ERR_INVALID, _("%s: personal data can only be asked for equality"), field_label(c->field, lang_get()));
+    if (c->op != OP_EQ)
+        return err_set(ERR_INVALID, _("%s: personal data can only be asked for equality"), field_label(c->field, lang_get()));
     TRY(prefix(w, plain, &head));
     c->op = OP_BEGINS;
     c->value = value_text(head);
-    return OK;
-}
-
-static enum err unique_among(struct work *w, const struct record *now, const struct field *f, struct str head)
-{
-    struct condition c = {f, OP_BEGINS, value_text(head)};
-    int64_t ids[2];
-    int n;
-    TRY(query_ids(w, now->l, &c, 1, false, ids, 2, &n));
-    for (int i = 0; i < n; i++) {
-        if (ids[i] == now->id) continue;
-        err_set(ERR_CONFLICT, _("%s: another record has this value already"), field_label(f, lang_get()));
-        return err_field(f->name);
-    }
     return OK;
 }
 
@@ -233,7 +221,6 @@ static enum err take_one(struct work *w, const struct record *old, struct record
         now->v[f->index] = old->v[f->index];
         return OK;
     }
-    if (f->unique) TRY(unique_among(w, now, f, head));
     return seal(w, now->id, head, plain, &now->v[f->index]);
 }
 

@@ -12,6 +12,9 @@
 
 #include "ledger/store.h"
 
+/* Length of "enc:<digest>:", the part that equal values share. */
+#define SECRET_HEAD (4 + 2 * 16 + 1)
+
 struct secrets;
 struct condition;
 
@@ -24,7 +27,7 @@ enum err secrets_open(const char *path, struct secrets **ret);
 struct secrets *secrets_free(struct secrets *); /* wipes the key; returns NULL */
 
 /* Replace the plain texts that a draft has put into `now` by sealed ones; one that did not change keeps its old form. Checks length
- * and uniqueness on the way. `old` is NULL for a new record. */
+ * on the way. `old` is NULL for a new record. */
 enum err secret_take(struct work *, const struct record *old, struct record *now, const struct record *draft);
 
 /* The plain text of a sensitive field. Errors: ERR_FORBIDDEN without the key file, ERR_NOT_FOUND when the key of the record was

@@ -122,6 +122,7 @@ static enum err lend_to(struct work *w, const struct ledger *l, int64_t id, cons
 {
     struct record *old;
     TRY(store_load(w, l, id, true, &old));
+    if (memcmp(old->scope, lender->scope, sizeof old->scope) == 0) return OK; /* also the end of a circle of lenders */
     struct record *moved = record_copy(w->arena, old);
     if (!moved) return err_no_memory();
     memcpy(moved->scope, lender->scope, sizeof moved->scope);
@@ -167,14 +168,15 @@ static enum err column_values(struct work *w, const struct plan *p, const struct
     return OK;
 }
 
-/* Name the field whose unique index said no. Indexes are called u_<ledger>_<field>. */
+/* Name the field whose unique index said no. */
 static enum err taken(const struct ledger *l, enum err e)
 {
     if (!DB_IS_UNIQUE(e)) return e;
     struct str index = str_of(err_last()->rule);
+    char name[PLAN_NAME];
     for (unsigned i = 0; i < l->fields_count; i++) {
         const struct field *f = &l->fields[i];
-        if (!f->unique || !str_ends(index, str_of(f->name))) continue;
+        if (!f->unique || !str_is(index, plan_name(name, "u", l, f->name))) continue;
         err_set(ERR_CONFLICT, _("%s: another record has this value already"), field_label(f, lang_get()));
         return err_field(f->name);
     }
@@ -267,7 +269,7 @@ enum err store_put(struct work *w, const struct record *old, struct record *now,
     return chain_note(w, old, now, verb, reason);
 }
 
-/* Derived columns of every row again: after `sort` or `search` came to a field that has values already. */
+/* Derived columns of every row again: after the description has come to say otherwise. */
 enum err store_refill(struct work *w, const struct ledger *l)
 {
     if (l->parent) return OK;
@@ -280,7 +282,8 @@ enum err store_refill(struct work *w, const struct ledger *l)
         struct record *r;
         w->arena = a;
         if (!(e = store_load(w, l, id, false, &r)) && !(e = derive_scope(w, r, r)) && !(e = plan_refresh(w->tx, a, p, r)))
-            e = search_put(w, r, r);
+            e = search_put(w, NULL, r);
+        if (!e) e = search_flush(w); /* what was noted lies in `a` */
         w->arena = outer;
         arena_reset(a);
         if (e) break;

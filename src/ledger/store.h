@@ -42,6 +42,7 @@ struct work {
     const struct actor *actor;
     struct source source;
     struct event *events, **events_end; /* in their order; written as the last act of the transaction */
+    struct search_note *searches, **searches_end; /* what the index must learn; written just before (see search.h) */
     struct duty_work *duty; /* what src/duty keeps for the length of the transaction; NULL at its start */
 };
 
@@ -50,6 +51,8 @@ struct work {
 enum err store_write(struct store *, const struct actor *, struct arena *a, enum err (*fn)(struct work *, void *arg), void *arg);
 /* Run fn in a transaction that only reads, on one snapshot. */
 enum err store_view(struct store *, const struct actor *, struct arena *a, enum err (*fn)(struct work *, void *arg), void *arg);
+/* Write what the work has gathered (search, events) now; for work that goes on in pieces inside one transaction. */
+enum err store_flush(struct work *);
 /* Run fn in a savepoint: when it fails, its rows and its events are gone and the work goes on. */
 enum err store_try(struct work *, enum err (*fn)(struct work *, void *arg), void *arg);
 
@@ -132,7 +135,7 @@ enum err store_put(struct work *, const struct record *old, struct record *now, 
 /* The scope columns that a record should have. `lent`: those of the record it hangs on, NULL when there is none. */
 void store_scope(const struct store *, const struct record *, const int64_t *lent, int64_t ret[SCOPE__MAX]);
 
-/* Compute sort keys, scope and search entry of every record again. */
+/* Compute sort keys, scope and search entry of every record again, after search_clear(). */
 enum err store_refill(struct work *, const struct ledger *);
 
 /* A new id: time-ordered, 63 bits, unique on this node. */

@@ -24,9 +24,21 @@ struct doing {
 static void begin(struct work *w, struct db_tx *tx)
 {
     w->tx = tx;
+    w->source = (struct source){0};
     w->events = NULL;
     w->events_end = &w->events;
+    w->searches = NULL;
+    w->searches_end = &w->searches;
     w->duty = NULL;
+}
+
+enum err store_flush(struct work *w)
+{
+    TRY(search_flush(w));
+    TRY(chain_append(w));
+    w->events = NULL;
+    w->events_end = &w->events;
+    return OK;
 }
 
 static enum err run_write(struct db_tx *tx, void *arg)
@@ -34,7 +46,7 @@ static enum err run_write(struct db_tx *tx, void *arg)
     struct doing *d = arg;
     begin(&d->work, tx);
     TRY(d->fn(&d->work, d->arg));
-    return chain_append(&d->work);
+    return store_flush(&d->work);
 }
 
 static enum err run_read(struct db_tx *tx, void *arg)
@@ -73,11 +85,14 @@ static enum err run_try(struct db_tx *tx, void *arg)
 enum err store_try(struct work *w, enum err (*fn)(struct work *, void *), void *arg)
 {
     struct trying t = {w, fn, arg};
-    struct event **end = w->events_end;
+    struct event **events = w->events_end;
+    struct search_note **searches = w->searches_end;
     enum err e = db_savepoint(w->tx, run_try, &t);
     if (e) {
-        w->events_end = end;
-        *end = NULL;
+        w->events_end = events;
+        *events = NULL;
+        w->searches_end = searches;
+        *searches = NULL;
     }
     return e;
 }
@@ -107,8 +122,8 @@ static enum err make_uuid(char ret[37])
     if (getrandom(r, sizeof r, 0) != sizeof r) return err_set(ERR_IO, "%s", "no random bytes");
     r[6] = (unsigned char)((r[6] & 0x0F) | 0x40);
     r[8] = (unsigned char)((r[8] & 0x3F) | 0x80);
-    snprintf(ret, 37, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7],
-             r[8], r[9], r[10], r[11], r[12], r[13], r[14], r[15]);
+    snprintf(ret, 37, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", r[0], r[1], r[2], r[3], r[4], r[5], r[6],
+             r[7], r[8], r[9], r[10], r[11], r[12], r[13], r[14], r[15]);
     return OK;
 }
 
@@ -120,11 +135,15 @@ struct opening {
 static enum err enact_all(struct work *w)
 {
     struct registry *r = w->store->registry;
+    bool refill = false;
     for (int i = 0; i < r->n; i++) {
-        bool refill;
-        TRY(schema_enact(w->tx, w->arena, r->ledgers[i], &refill));
-        if (refill) TRY(store_refill(w, r->ledgers[i]));
+        bool one;
+        TRY(schema_enact(w->tx, w->arena, r->ledgers[i], &one));
+        refill |= one;
     }
+    /* All ledgers share one index, and SQLite's forgets a text only when it is told what it was. */
+    if (refill) TRY(search_clear(w->tx));
+    for (int i = 0; refill && i < r->n; i++) TRY(store_refill(w, r->ledgers[i]));
     return OK;
 }
 
@@ -248,7 +267,8 @@ static enum err read_database(struct work *w, void *arg)
     TRY(registry_link(w->store->registry));
     bool enacted;
     TRY(is_enacted(w, &enacted));
-    if (!enacted && !o->options->upgrade) return err_set(ERR_REFUSED, "%s", _("the descriptions of ledgers have changed; run `anjian upgrade`"));
+    if (!enacted && !o->options->upgrade)
+        return err_set(ERR_REFUSED, "%s", _("the descriptions of ledgers have changed; run `anjian upgrade`"));
     return OK;
 }
 

@@ -116,9 +116,18 @@ INSERT INTO _search (_search, rowid, title, body, scope) VALUES ('delete', $1, $
 -- engine: postgres
 DELETE FROM _search WHERE id = $1
 
--- name: code_by_word
-SELECT code FROM "code" WHERE list = $1 AND (code = $2 OR zh = $2 OR en = $2) AND _withdrawn = 0
-ORDER BY CASE WHEN code = $2 THEN 0 ELSE 1 END, code LIMIT 1
+-- name: search_clear
+-- engine: sqlite
+INSERT INTO _search (_search) VALUES ('delete-all')
+-- name: search_clear
+-- engine: postgres
+DELETE FROM _search
+
+-- name: code_by_code
+SELECT code FROM "code" WHERE list = $1 AND code = $2 AND _withdrawn = 0 LIMIT 1
+
+-- name: code_by_label
+SELECT code FROM "code" WHERE list = $1 AND (zh = $2 OR en = $2) AND _withdrawn = 0 ORDER BY code LIMIT 1
 
 -- name: code_zh
 SELECT zh FROM "code" WHERE list = $1 AND code = $2 ORDER BY _withdrawn, _id DESC LIMIT 1

@@ -165,7 +165,8 @@ static enum err find_code(struct read *r, struct str word, struct value *ret)
 {
     const struct value args[] = {value_text(str_of(r->f->codes)), value_text(word)};
     struct str code;
-    enum err e = db_one_text(r->w->tx, r->w->arena, DB_SQL(r->w->tx, SQL_CODE_BY_WORD), args, 2, &code);
+    enum err e = db_one_text(r->w->tx, r->w->arena, DB_SQL(r->w->tx, SQL_CODE_BY_CODE), args, 2, &code);
+    if (e == ERR_NOT_FOUND) e = db_one_text(r->w->tx, r->w->arena, DB_SQL(r->w->tx, SQL_CODE_BY_LABEL), args, 2, &code);
     if (e == ERR_NOT_FOUND) {
         say(r->how, PARSE_BAD, _("“%.*s” is not in the code list “%s”"), STR_ARG(word), r->f->codes);
         return OK;

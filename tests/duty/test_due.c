@@ -329,6 +329,38 @@ static void a_calendar_lists_a_day_once_and_knows_its_year(void **state)
     assert_int_equal(calendar_add(c, d), ERR_INVALID);
 }
 
+/* Reckon, write and read a derivation with only `n` allocations. */
+static enum err reckon_with(long n, struct buf *text)
+{
+    static const struct clock_rule r = {.code = {"x", 1}, .version = 1, .amount = 400, .unit = CLOCK_WORKING_DAYS, .roll_next = true};
+    struct arena *a CLEANUP_ARENA = arena_new_capped((size_t)1 << 20);
+    struct buf json CLEANUP_BUF = BUF_INIT(1000000);
+    struct due d;
+    assert_non_null(a);
+    mem_fail_after(n);
+    enum err e = due_find(a, &r, at("2026-02-10"), calendar, &d);
+    if (!e) due_json(&json, &r, &d);
+    if (!e && !(e = buf_error(&json))) e = due_text(buf_view(&json), LANG_ZH, text);
+    return e;
+}
+
+static void without_memory_there_is_no_derivation_rather_than_a_wrong_one(void **state)
+{
+    (void)state;
+    struct buf whole CLEANUP_BUF = BUF_INIT(1000000);
+    OKAY(reckon_with(-1, &whole));
+    enum err e = ERR_NO_MEMORY;
+    long n = 0;
+    for (; e; n++) {
+        struct buf text CLEANUP_BUF = BUF_INIT(1000000);
+        e = reckon_with(n, &text);
+        mem_fail_after(-1);
+        if (e) assert_int_equal(e, ERR_NO_MEMORY);
+        if (!e) assert_true(str_eq(buf_view(&text), buf_view(&whole)));
+    }
+    assert_true(n > 3);
+}
+
 int main(void)
 {
     lang_set(LANG_EN);
@@ -350,6 +382,7 @@ int main(void)
         cmocka_unit_test(a_derivation_says_what_every_day_was),
         cmocka_unit_test(a_day_that_an_order_names_is_the_limit),
         cmocka_unit_test(what_cannot_be_reckoned_is_refused),
+        cmocka_unit_test(without_memory_there_is_no_derivation_rather_than_a_wrong_one),
         cmocka_unit_test(a_calendar_lists_a_day_once_and_knows_its_year),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -18,7 +18,7 @@ static const char holder[] = "ledger: holder\nzh: 保管\nen: Holder\ntitle: nam
                              "  - {name: name, type: text, zh: 名称, en: Name, required: true, search: title}\n";
 
 static const char part[] = "ledger: part\nzh: 部件\nen: Part\nparent: thing\nfields:\n"
-                           "  - {name: label, type: text, zh: 标签, en: Label, required: true}\n"
+                           "  - {name: label, type: text, zh: 标签, en: Label, required: true, search: body}\n"
                            "  - {name: count, type: integer, zh: 数量, en: Count, min: 0}\n"
                            "  - {name: made_on, type: date, zh: 日期, en: Made on}\n"
                            "  - {name: colour, type: choice, codes: colour, zh: 颜色, en: Colour}\n"
@@ -111,17 +111,33 @@ static int close_store(void **state)
     return 0;
 }
 
+static int fresh(void **state)
+{
+    (void)state;
+    me = (struct actor)ACTOR_CONSOLE;
+    dice_seed(0);
+    mem_fail_after(-1);
+    db_fail_after(-1);
+    return 0;
+}
+
 int run_on_both(const struct CMUnitTest *tests, size_t n, const char *const *own)
 {
     static const char *const names[] = {[DB_SQLITE] = "sqlite", [DB_POSTGRES] = "postgres"};
     const char *only = getenv("ANJIAN_TEST_ONLY"); /* "sqlite" or "postgres", for a look at one */
+    struct CMUnitTest all[64];
     int failed = 0;
+    if (n > sizeof all / sizeof *all) abort();
+    for (size_t i = 0; i < n; i++) {
+        all[i] = tests[i];
+        all[i].setup_func = fresh;
+    }
     lang_set(LANG_EN);
     own_of_run = own;
     for (engine = DB_SQLITE; engine <= DB_POSTGRES; engine++) {
         if (only && strcmp(only, names[engine]) != 0) continue;
         if (!testdb_open(engine, &testdb)) continue;
-        failed += _cmocka_run_group_tests(names[engine], tests, n, open_store, close_store);
+        failed += _cmocka_run_group_tests(names[engine], all, n, open_store, close_store);
     }
     return failed;
 }
@@ -149,8 +165,8 @@ void assert_err_at(enum err e, enum err want, const char *file, int line)
 {
     if (e == want) return;
     const struct err_info *i = err_last();
-    print_error("%s instead of %s: %s [%s] [%s] (%s:%d)\n", e ? err_word(e) : "ok", want ? err_word(want) : "ok", i->message, i->field, i->rule,
-                i->file ? i->file : "?", i->line);
+    print_error("%s instead of %s: %s [%s] [%s] (%s:%d)\n", e ? err_word(e) : "ok", want ? err_word(want) : "ok", i->message, i->field,
+                i->rule, i->file ? i->file : "?", i->line);
     _fail(file, line);
 }
 

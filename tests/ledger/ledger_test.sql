@@ -24,6 +24,3 @@ UPDATE "thing" SET private = $2 WHERE _id = $1
 
 -- name: test_parts
 SELECT count(*) FROM "part" WHERE _record = $1
-
--- name: test_search_entries
-SELECT count(*) FROM _search

@@ -25,13 +25,14 @@ static void people(void)
 
 static const char *everything(int64_t friend)
 {
-    return text_of("{\"name\":\"老 虎 口（化工）\",\"code\":\"全-%lld\",\"story\":\"一\\n二\",\"amount\":-7,\"price\":-12345,\"score\":9950,"
-                   "\"day\":\"2024-02-29\",\"moment\":\"2026-03-02T23:59:59.000001+08:00\",\"good\":false,\"colour\":\"red\","
-                   "\"colours\":[\"green\",\"red\"],\"holder\":\"%lld\",\"friends\":[\"%lld\"],\"region\":\"430602000000\","
-                   "\"place\":\"113.132855,29.37029 WGS-84\",\"phone\":\"13800138000\",\"uscc\":\"91430682MA4PC1E12L\","
-                   "\"papers\":[\"ab12/a.jpg\",\"cd34/乙.pdf\"],"
-                   "\"parts\":[{\"label\":\"甲\",\"count\":0,\"made_on\":\"2020-01-01\",\"colour\":\"red\",\"holder\":\"%lld\"},{\"label\":\"乙\"}]}",
-                   (long long)friend, (long long)ann, (long long)friend, (long long)bob);
+    return text_of(
+        "{\"name\":\"老 虎 口（化工）\",\"code\":\"全-%lld\",\"story\":\"一\\n二\",\"amount\":-7,\"price\":-12345,\"score\":9950,"
+        "\"day\":\"2024-02-29\",\"moment\":\"2026-03-02T23:59:59.000001+08:00\",\"good\":false,\"colour\":\"red\","
+        "\"colours\":[\"green\",\"red\"],\"holder\":\"%lld\",\"friends\":[\"%lld\"],\"region\":\"430602000000\","
+        "\"place\":\"113.132855,29.37029 WGS-84\",\"phone\":\"13800138000\",\"uscc\":\"91430682MA4PC1E12L\","
+        "\"papers\":[\"ab12/a.jpg\",\"cd34/乙.pdf\"],"
+        "\"parts\":[{\"label\":\"甲\",\"count\":0,\"made_on\":\"2020-01-01\",\"colour\":\"red\",\"holder\":\"%lld\"},{\"label\":\"乙\"}]}",
+        (long long)friend, (long long)ann, (long long)friend, (long long)bob);
 }
 
 static json_t *fields_of(const struct record *r)
@@ -74,7 +75,8 @@ static void writing_a_record_back_as_it_was_read_changes_nothing(void **state)
     (void)state;
     people();
     struct record *r;
-    int64_t id = made("thing", "{\"name\":\"same\",\"private\":\"秘密\",\"idno\":\"11010519491231002X\",\"price\":5,\"parts\":[{\"label\":\"x\"}]}");
+    int64_t id = made("thing",
+                      "{\"name\":\"same\",\"private\":\"秘密\",\"idno\":\"11010519491231002X\",\"price\":5,\"parts\":[{\"label\":\"x\"}]}");
     int64_t before = events();
     assert_ok(change("thing", id, 1, json_of(seen("thing", id)), &r));
     assert_int_equal(r->version, 1);
@@ -84,7 +86,8 @@ static void writing_a_record_back_as_it_was_read_changes_nothing(void **state)
 static void unknown_is_neither_empty_nor_zero(void **state)
 {
     (void)state;
-    struct record *r = seen("thing", made("thing", "{\"name\":\"a\",\"amount\":0,\"story\":null,\"code\":\"\",\"price\":null,\"parts\":[]}"));
+    struct record *r = seen("thing",
+                            made("thing", "{\"name\":\"a\",\"amount\":0,\"story\":null,\"code\":\"\",\"price\":null,\"parts\":[]}"));
     const struct ledger *l = r->l;
     assert_int_equal(r->v[field(l, "amount")->index].tag, VAL_INT);
     assert_int_equal(r->v[field(l, "price")->index].tag, VAL_NULL);
@@ -93,7 +96,7 @@ static void unknown_is_neither_empty_nor_zero(void **state)
     assert_ok(change("thing", r->id, 0, "{\"amount\":null,\"story\":\"——\"}", &r));
     assert_int_equal(r->v[field(l, "amount")->index].tag, VAL_NULL);
     assert_true(str_is(record_text(r, field(l, "story")->index), "——")); /* what a program sends as text is text */
-    assert_ok(change("thing", r->id, 0, "{\"amount\":3}", &r)); /* what is not given stays */
+    assert_ok(change("thing", r->id, 0, "{\"amount\":3}", &r));          /* what is not given stays */
     assert_true(record_known(r, field(l, "story")->index));
 }
 
@@ -234,7 +237,8 @@ static void child_rows_travel_with_their_record(void **state)
 {
     (void)state;
     struct record *r;
-    int64_t id = made("thing", "{\"name\":\"p\",\"parts\":[{\"label\":\"a\"},{\"label\":\"b\"},{\"label\":\"c\"}],\"spares\":[{\"label\":\"s\"}]}");
+    int64_t id = made("thing",
+                      "{\"name\":\"p\",\"parts\":[{\"label\":\"a\"},{\"label\":\"b\"},{\"label\":\"c\"}],\"spares\":[{\"label\":\"s\"}]}");
     const struct field *parts = field(ledger("thing"), "parts"), *spares = field(ledger("thing"), "spares");
     r = seen("thing", id);
     assert_int_equal(r->rows[parts->index].n, 3);
@@ -354,7 +358,8 @@ static void history_says_where_each_value_comes_from(void **state)
         assert_string_equal(json_string_value(json_object_get(j, "actor")), "console");
         json_decref(j);
     }
-    struct origin name = origins[field(l, "name")->index], amount = origins[field(l, "amount")->index], price = origins[field(l, "price")->index];
+    struct origin name = origins[field(l, "name")->index], amount = origins[field(l, "amount")->index],
+                  price = origins[field(l, "price")->index];
     assert_true(name.version == 1 && name.batch == 0);
     assert_true(amount.version == 2 && amount.batch == 77 && amount.row == 12);
     assert_true(price.version == 3 && price.batch == 0);
