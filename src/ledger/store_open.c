@@ -1,6 +1,7 @@
 /* store_open.c — opening and making a database; running work in a transaction. See store.h. */
 #include <stdio.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "ledger/chain.h"
@@ -278,21 +279,25 @@ static enum err upgrade_database(struct work *w, void *arg)
     return enact_all(w);
 }
 
-/* Personal data needs its key file; init makes it, and a database without it works but for such fields. */
-static enum err open_secrets(struct store *s, const struct store_options *o, struct arena *a)
+/* Personal data needs its key file; init makes it, and a database without it works but for such fields. *made is the path of a
+ * new file. */
+static enum err open_secrets(struct store *s, const struct store_options *o, struct arena *a, const char **made)
 {
     const char *path = secrets_path(a, s->db);
-    if (o->create && path) TRY(secrets_make(path));
+    if (o->create && path) {
+        TRY(secrets_make(path));
+        *made = path;
+    }
     return secrets_open(path, &s->secrets);
 }
 
-static enum err open_into(struct store *s, const char *url, const struct store_options *o, struct arena *a)
+static enum err open_into(struct store *s, const char *url, const struct store_options *o, struct arena *a, const char **made)
 {
     struct opening opening = {s, o};
     struct actor console = ACTOR_CONSOLE;
     TRY(search_init());
     TRY(db_open(url, &(struct db_options){.create = o->create}, &s->db));
-    TRY(open_secrets(s, o, a));
+    TRY(open_secrets(s, o, a, made));
     s->registry = registry_new();
     if (!s->registry) return err_no_memory();
     TRY(registry_add_shipped(s->registry));
@@ -316,8 +321,10 @@ enum err store_open(const char *url, const struct store_options *o, struct store
 {
     struct arena *a CLEANUP_ARENA = arena_new_capped((size_t)16 << 20);
     struct store *s = mem_alloc(sizeof *s);
-    enum err e = a && s ? open_into(s, url, o, a) : err_no_memory();
+    const char *made = NULL;
+    enum err e = a && s ? open_into(s, url, o, a, &made) : err_no_memory();
     if (e) {
+        if (made) unlink(made); /* or the next attempt would find a key that is nobody's */
         store_close(s);
         return e;
     }

@@ -99,7 +99,7 @@ static void every_fault_names_its_ledger_and_its_field(void **state)
                                         "}",
                                         "- a",
                                         "ledger: [",
-                                        "ledger: Box\nzh: a\nen: b\nfields:\n" NAME,
+                                        ("ledger: Box\nzh: a\nen: b\nfields:\n" NAME),
                                         "\xFF",
                                         "a: *b",
                                         "a: &a [x]\nledger: box\nzh: b\nen: c\nfields: *a\n"};

@@ -2,6 +2,9 @@
  * migration. */
 #include "ledger_test.h"
 
+#include <stdlib.h>
+#include <unistd.h>
+
 #define BOX "ledger: box\nzh: 箱\nen: Box\ntitle: title\nfields:\n"
 #define TITLE "  - {name: title, type: text, zh: 名, en: Title, search: title, sort: true}\n"
 #define NOTE "  - {name: note, type: text, zh: 注, en: Note}\n"
@@ -134,6 +137,12 @@ static void a_database_is_made_once(void **state)
     (void)state;
     struct store *s;
     assert_err(store_open(testdb.url, &(struct store_options){.create = true, .district = 430602}, &s), ERR_CONFLICT);
+    const char *key = arena_z(arena, str_of(getenv("ANJIAN_KEY"))), *fresh = text_of("%s.fresh", key);
+    setenv("ANJIAN_KEY", fresh, 1);
+    enum err e = store_open(testdb.url, &(struct store_options){.create = true, .district = 430602}, &s);
+    setenv("ANJIAN_KEY", key, 1);
+    assert_err(e, ERR_CONFLICT);
+    assert_int_equal(access(fresh, F_OK), -1); /* a failed init leaves no key behind */
     assert_err(store_open("sqlite:/nonexistent/x.db", &(struct store_options){0}, &s), ERR_NOT_FOUND);
 }
 
