@@ -1,0 +1,84 @@
+/* accessor.h — what the generated header "ledgers.h" is made of: typed access to the fields of shipped ledgers.
+ *
+ * tools/accessors.c reads the descriptions with the loader of the program and writes one line for each field; the macros here
+ * turn it into functions, so that a field that is not there, or a value of the wrong type, does not compile:
+ *
+ *     instant_t hazard_due_on(const struct record *);            what is unknown reads as 0, STR_NONE, false or DAY_UNKNOWN
+ *     bool hazard_knows_due_on(const struct record *);
+ *     void hazard_set_due_on(struct record *, instant_t);        in a draft: the field is given
+ *     void hazard_clear_due_on(struct record *);                 … as unknown
+ *     const struct field *hazard_field_due_on(const struct ledger *);
+ *
+ * A district may add fields to a shipped ledger behind its own; the numbers stay.
+ */
+#ifndef ANJIAN_ACCESSOR_H
+#define ANJIAN_ACCESSOR_H
+
+#include "ledger/record.h"
+
+#define DAY_UNKNOWN INT32_MIN
+
+static inline void accessor_put(struct record *r, int i, struct value v)
+{
+    r->v[i] = v;
+    r->given[i] = true;
+}
+
+static inline day_t accessor_day(const struct record *r, int i)
+{
+    struct str s = record_text(r, i);
+    day_t d;
+    return s.p && day_parse(s, &d) ? d : DAY_UNKNOWN;
+}
+
+#define ACCESS_COMMON(l, f, i)                                                                                                             \
+    static inline bool l##_knows_##f(const struct record *r)                                                                               \
+    {                                                                                                                                      \
+        return record_known(r, i);                                                                                                         \
+    }                                                                                                                                      \
+    static inline void l##_clear_##f(struct record *r)                                                                                     \
+    {                                                                                                                                      \
+        accessor_put(r, i, VALUE_NULL);                                                                                                    \
+    }                                                                                                                                      \
+    static inline const struct field *l##_field_##f(const struct ledger *ledger)                                                           \
+    {                                                                                                                                      \
+        return &ledger->fields[i];                                                                                                         \
+    }
+
+/* Texts, codes, several values: as kept. */
+#define ACCESS_TEXT(l, f, i)                                                                                                               \
+    ACCESS_COMMON(l, f, i)                                                                                                                 \
+    static inline struct str l##_##f(const struct record *r)                                                                               \
+    {                                                                                                                                      \
+        return record_text(r, i);                                                                                                          \
+    }                                                                                                                                      \
+    static inline void l##_set_##f(struct record *r, struct str s)                                                                         \
+    {                                                                                                                                      \
+        accessor_put(r, i, value_text(s));                                                                                                 \
+    }
+
+/* Days: the text of a day that is set must live as long as the record. */
+#define ACCESS_DAY(l, f, i)                                                                                                                \
+    ACCESS_COMMON(l, f, i)                                                                                                                 \
+    static inline day_t l##_##f(const struct record *r)                                                                                    \
+    {                                                                                                                                      \
+        return accessor_day(r, i);                                                                                                         \
+    }                                                                                                                                      \
+    static inline void l##_set_##f(struct record *r, const char *iso)                                                                      \
+    {                                                                                                                                      \
+        accessor_put(r, i, value_text(str_of(iso)));                                                                                       \
+    }
+
+/* Whole numbers of a C type: integers, fen, hundredths, instants, yes and no, ids of records. */
+#define ACCESS_INT(l, f, i, T)                                                                                                             \
+    ACCESS_COMMON(l, f, i)                                                                                                                 \
+    static inline T l##_##f(const struct record *r)                                                                                        \
+    {                                                                                                                                      \
+        return (T)record_int(r, i, 0);                                                                                                     \
+    }                                                                                                                                      \
+    static inline void l##_set_##f(struct record *r, T v)                                                                                  \
+    {                                                                                                                                      \
+        accessor_put(r, i, value_int((int64_t)v));                                                                                         \
+    }
+
+#endif
