@@ -11,6 +11,7 @@
 #include "ledger/import_map.h"
 #include "ledger/import_note.h"
 #include "ledger/job.h"
+#include "ledger/setting.h"
 #include "system.sql.h"
 
 #define ROW_ARENA ((size_t)256 << 20)
@@ -409,7 +410,10 @@ static enum err import_path(struct store *s, const struct actor *actor, struct a
     *ret = (struct import_result){0};
     if (!chunk) return err_no_memory();
     if (l->parent) return err_set(ERR_INVALID, _("%s: its rows live inside records of another ledger"), ledger_label(l, lang_get()));
-    TRY(workbook_open(a, path, &(struct workbook_options){.encoding = o->encoding}, &wb));
+    struct workbook_options limits = {.encoding = o->encoding};
+    TRY(setting_read(s, a, "import_max_rows", 0, &limits.max_rows));
+    TRY(setting_read(s, a, "import_max_bytes", 0, &limits.max_bytes));
+    TRY(workbook_open(a, path, &limits, &wb));
     enum err e = with_workbook(&m, a, name, path, wb);
     workbook_free(wb);
     return e;

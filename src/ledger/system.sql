@@ -188,3 +188,6 @@ WHERE batch = $1 AND refused = 1 AND (row, pos) > ($2, $3) ORDER BY row, pos LIM
 -- name: batch_records
 SELECT record, min(version), max(version), count(*), min(ledger) FROM _event WHERE batch = $1 AND record > $2
 GROUP BY record ORDER BY record LIMIT $3
+
+-- name: setting_value
+SELECT value, least, most FROM "setting" WHERE name = $1 AND _withdrawn = 0
