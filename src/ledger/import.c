@@ -87,6 +87,21 @@ static struct cell restored(const struct import *m, struct cell c)
     return c;
 }
 
+/* Is it the row that is wrong, or everything? */
+static bool concerns_row(enum err e)
+{
+    return e == ERR_INVALID || e == ERR_CONFLICT || e == ERR_REFUSED || e == ERR_NOT_FOUND || e == ERR_TOO_BIG || e == ERR_FORBIDDEN;
+}
+
+/* Rows inside the record, as JSON; in a sheet as the text of a cell. */
+static enum err take_rows(struct work *w, struct one *o, int column, const struct field *f, struct str json, bool *bad)
+{
+    enum err e = draft_set(w, o->draft, str_of(f->name), json);
+    if (!concerns_row(e)) return e;
+    *bad = true;
+    return notes_add(&o->m->notes, o->row->row, column, str_of(f->name), json, str_of(err_last()->message), true);
+}
+
 /* A cell into the draft. Says in *bad that the row must be refused. */
 static enum err take_cell(struct work *w, struct one *o, int column, bool *bad, bool *odd)
 {
@@ -97,7 +112,7 @@ static enum err take_cell(struct work *w, struct one *o, int column, bool *bad, 
     struct value v;
     struct parse_result how;
     if (f->read_only || (f->sensitive && str_is(str_trim(cell.text), "***"))) return OK;
-    if (cell.kind == CELL_LIST && f->type == TYPE_ROWS) return draft_set(w, o->draft, str_of(f->name), cell.text);
+    if (f->type == TYPE_ROWS && str_starts(str_trim(cell.text), STR("["))) return take_rows(w, o, column, f, cell.text, bad);
     TRY(type_read(w, f, cell, (struct reading){m->form, heading_unit(c->heading)}, &v, &how));
     if (how.state == PARSE_BAD || how.state == PARSE_WARN || (how.state == PARSE_UNKNOWN && how.reason[0])) {
         bool refuses = how.state == PARSE_BAD;
@@ -123,12 +138,6 @@ static enum err write_row(struct work *w, void *arg)
     TRY(store_change(w, id, 0, o->draft, &now, NULL));
     o->outcome = now->version == was->version ? UNCHANGED : CHANGED;
     return OK;
-}
-
-/* Is it the row that is wrong, or everything? */
-static bool concerns_row(enum err e)
-{
-    return e == ERR_INVALID || e == ERR_CONFLICT || e == ERR_REFUSED || e == ERR_NOT_FOUND || e == ERR_TOO_BIG || e == ERR_FORBIDDEN;
 }
 
 static int column_of(const struct import *m, const char *field)
