@@ -33,7 +33,9 @@ static enum err set_cell(struct work *w, const struct field *f, struct cell c, s
 {
     struct parse_result how;
     TRY(type_read(w, f, c, (struct reading){FORM_PLAIN, 1}, ret, &how));
-    return how.state == PARSE_BAD ? bad_value(f, how.reason) : OK;
+    /* In a file a value may be left out with a warning; who types it here is told. */
+    bool lost = how.state == PARSE_WARN && ret->tag == VAL_NULL;
+    return how.state == PARSE_BAD || lost ? bad_value(f, how.reason) : OK;
 }
 
 enum err draft_set(struct work *w, struct record *draft, struct str name, struct str text)
