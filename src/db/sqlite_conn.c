@@ -37,18 +37,18 @@ static const struct {
     enum err err;
     const char *message;
 } meanings[] = {
-    {SQLITE_BUSY, ERR_BUSY, N_("The database is locked by another program: %s")},
-    {SQLITE_LOCKED, ERR_BUSY, N_("The database is locked by another program: %s")},
-    {SQLITE_FULL, ERR_IO, N_("The disk is full, nothing was saved: %s")},
-    {SQLITE_IOERR, ERR_IO, N_("The database file cannot be read or written: %s")},
-    {SQLITE_READONLY, ERR_IO, N_("The database file must not be written: %s")},
-    {SQLITE_CANTOPEN, ERR_IO, N_("The database file cannot be opened: %s")},
-    {SQLITE_PERM, ERR_IO, N_("The database file cannot be opened: %s")},
-    {SQLITE_NOTADB, ERR_UNREADABLE, N_("The file is not a database: %s")},
-    {SQLITE_CORRUPT, ERR_UNREADABLE, N_("The database file is damaged: %s")},
-    {SQLITE_TOOBIG, ERR_TOO_BIG, N_("A text or a file is too big for the database: %s")},
-    {SQLITE_INTERRUPT, ERR_STOPPED, N_("The work was stopped: %s")},
-    {SQLITE_CONSTRAINT, ERR_INVALID, N_("The database refuses a value: %s")},
+    {SQLITE_BUSY, ERR_BUSY, N_("the database is locked by another program: %s")},
+    {SQLITE_LOCKED, ERR_BUSY, N_("the database is locked by another program: %s")},
+    {SQLITE_FULL, ERR_IO, N_("the disk is full, nothing was saved: %s")},
+    {SQLITE_IOERR, ERR_IO, N_("the database file cannot be read or written: %s")},
+    {SQLITE_READONLY, ERR_IO, N_("the database file must not be written: %s")},
+    {SQLITE_CANTOPEN, ERR_IO, N_("the database file cannot be opened: %s")},
+    {SQLITE_PERM, ERR_IO, N_("the database file cannot be opened: %s")},
+    {SQLITE_NOTADB, ERR_UNREADABLE, N_("the file is not a database: %s")},
+    {SQLITE_CORRUPT, ERR_UNREADABLE, N_("the database file is damaged: %s")},
+    {SQLITE_TOOBIG, ERR_TOO_BIG, N_("a text or a file is too big for the database: %s")},
+    {SQLITE_INTERRUPT, ERR_STOPPED, N_("the work was stopped: %s")},
+    {SQLITE_CONSTRAINT, ERR_INVALID, N_("the database refuses a value: %s")},
 };
 
 /* The index that has exactly these columns; `columns` is as in SQLite's message: "table.a, table.b". */
@@ -79,7 +79,7 @@ static enum err not_unique(sqlite3 *db)
     } else {
         find_index(db, what, index, sizeof index);
     }
-    err_set(ERR_CONFLICT, _("This exists already: %s"), what);
+    err_set(ERR_CONFLICT, _("this exists already: %s"), what);
     return err_rule(index);
 }
 
@@ -92,7 +92,7 @@ enum err sqlite_conn_error(struct sqlite_conn *c)
     const char *text = sqlite3_errmsg(c->db);
     for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
         if (meanings[i].code == (code & 0xff)) return err_set(meanings[i].err, _(meanings[i].message), text);
-    return err_set(ERR_DB, _("The database cannot run a statement: %s"), text);
+    return err_set(ERR_DB, _("the database cannot run a statement: %s"), text);
 }
 
 /* ---- opening ---- */
@@ -112,7 +112,7 @@ static enum err demand_wal(struct sqlite_conn *c)
     if (sqlite3_step(st) != SQLITE_ROW)
         e = sqlite_conn_error(c);
     else if (sqlite3_stricmp((const char *)sqlite3_column_text(st, 0), "wal") != 0)
-        e = err_set(ERR_IO, "%s", _("The place of the database file does not allow several programs at once (WAL)"));
+        e = err_set(ERR_IO, "%s", _("the place of the database file does not allow several programs at once (WAL)"));
     sqlite3_finalize(st);
     return e;
 }
@@ -139,7 +139,7 @@ enum err sqlite_conn_open(const char *path, bool create, enum sqlite_role role, 
     int rc = sqlite3_open_v2(path, &c->db, flags, NULL);
     enum err e = OK;
     if (rc != SQLITE_OK && c->db && sqlite3_system_errno(c->db) == ENOENT && !create)
-        e = err_set(ERR_NOT_FOUND, _("There is no database file %s"), path);
+        e = err_set(ERR_NOT_FOUND, _("there is no database file %s"), path);
     else if (rc != SQLITE_OK)
         e = c->db ? sqlite_conn_error(c) : err_no_memory();
     if (!e) e = set_up(c, role);
@@ -182,13 +182,13 @@ static enum err prepare(struct sqlite_conn *c, const struct sql *sql, sqlite3_st
     const char *tail = NULL;
     sqlite3_stmt *st = NULL;
     TRY(db_engine_call());
-    if (sql->text.n > INT32_MAX) return err_set(ERR_TOO_BIG, "%s", _("A statement is too long"));
+    if (sql->text.n > INT32_MAX) return err_set(ERR_TOO_BIG, "%s", _("a statement is too long"));
     unsigned flags = sql->hash ? SQLITE_PREPARE_PERSISTENT : 0;
     if (sqlite3_prepare_v3(c->db, sql->text.p, (int)sql->text.n, flags, &st, &tail) != SQLITE_OK) return sqlite_conn_error(c);
     struct str rest = str_trim(str_from(sql->text, (size_t)(tail - sql->text.p)));
     if (!st || rest.n) {
         sqlite3_finalize(st);
-        return err_set(ERR_DB, "%s", _("A statement must be one statement"));
+        return err_set(ERR_DB, "%s", _("a statement must be one statement"));
     }
     *ret = st;
     return OK;
@@ -263,7 +263,7 @@ static enum err bind(struct sqlite_conn *c, const struct sqlite_stmt *s, const s
         long number = s->in_order ? i : parameter_number(s->st, i);
         if (number < 1 || number > nargs) {
             const char *name = sqlite3_bind_parameter_name(s->st, i);
-            return err_set(ERR_DB, _("Parameter %s of a statement has no value"), name ? name : "?");
+            return err_set(ERR_DB, _("parameter %s of a statement has no value"), name ? name : "?");
         }
         if (bind_value(s->st, i, &args[number - 1], keep) != SQLITE_OK) return sqlite_conn_error(c);
     }
@@ -332,7 +332,7 @@ static struct sqlite_conn *conn_of(struct db_tx *tx)
 
 static enum err demand_tx(const struct sqlite_conn *c)
 {
-    return sqlite_open_tx(c) ? OK : err_set(ERR_DB, "%s", _("The database has undone the transaction"));
+    return sqlite_open_tx(c) ? OK : err_set(ERR_DB, "%s", _("the database has undone the transaction"));
 }
 
 enum err sqlite_control(struct db_tx *tx, enum db_control control)

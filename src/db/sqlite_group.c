@@ -155,7 +155,7 @@ static void finish(struct sqlite_group *g, struct request *all, bool sound)
 {
     enum err e = OK;
     if (!sound)
-        e = err_set(ERR_DB, "%s", _("The database has undone the transaction"));
+        e = err_set(ERR_DB, "%s", _("the database has undone the transaction"));
     else if (sqlite_open_tx(g->conn))
         e = sqlite_commit(g->conn);
     sqlite_rollback(g->conn);
