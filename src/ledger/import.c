@@ -457,8 +457,8 @@ static enum err import_path(struct store *s, const struct actor *actor, struct a
     if (!chunk) return err_no_memory();
     if (l->parent) return err_set(ERR_INVALID, _("%s: its rows live inside records of another ledger"), ledger_label(l, lang_get()));
     struct workbook_options limits = {.encoding = o->encoding};
-    TRY(setting_read(s, a, "import_max_rows", 0, &limits.max_rows));
-    TRY(setting_read(s, a, "import_max_bytes", 0, &limits.max_bytes));
+    TRY(setting_read(s, "import_max_rows", 0, &limits.max_rows));
+    TRY(setting_read(s, "import_max_bytes", 0, &limits.max_bytes));
     TRY(workbook_open(a, path, &limits, &wb));
     enum err e = with_workbook(&m, a, name, path, wb);
     workbook_free(wb);

@@ -30,10 +30,12 @@ static enum err read_one(struct work *w, void *arg)
     return setting_int(w, r->name, r->otherwise, &r->value);
 }
 
-enum err setting_read(struct store *s, struct arena *a, const char *name, int64_t otherwise, int64_t *ret)
+enum err setting_read(struct store *s, const char *name, int64_t otherwise, int64_t *ret)
 {
     struct actor everybody = ACTOR_CLOCK;
     struct reading_of r = {name, otherwise, otherwise};
+    struct arena *a CLEANUP_ARENA = arena_new_capped(4096);
+    if (!a) return err_no_memory();
     TRY(store_view(s, &everybody, a, read_one, &r));
     *ret = r.value;
     return OK;

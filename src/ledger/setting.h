@@ -10,6 +10,6 @@
 /* The value of a setting; `otherwise` when the ledger has none. ERR_INVALID when it is outside of its own bounds. */
 enum err setting_int(struct work *, const char *name, int64_t otherwise, int64_t *ret);
 /* The same in a transaction of its own. */
-enum err setting_read(struct store *, struct arena *, const char *name, int64_t otherwise, int64_t *ret);
+enum err setting_read(struct store *, const char *name, int64_t otherwise, int64_t *ret);
 
 #endif
