@@ -15,18 +15,6 @@ static int by_breach(const void *a, const void *b)
     return str_cmp(duty_record_number(x), duty_record_number(y));
 }
 
-static enum err more_room(struct arena *a, struct record ***list, int n, int *room)
-{
-    if (n < *room) return OK;
-    int twice = *room ? 2 * *room : 64;
-    struct record **more = arena_array(a, struct record *, twice);
-    if (!more) return err_no_memory();
-    if (n) memcpy(more, *list, (size_t)n * sizeof *more);
-    *list = more;
-    *room = twice;
-    return OK;
-}
-
 /* A withdrawn record proves nothing. */
 static enum err stands(struct work *w, const struct record *duty, bool *ret)
 {
@@ -57,7 +45,7 @@ static enum err overdue_duties(struct work *w, int64_t unit, day_t from, day_t t
             bool proves;
             TRY(stands(w, p.record[i], &proves));
             if (!proves) continue;
-            TRY(more_room(w->arena, &list, n, &room));
+            if (!(list = ARENA_GROW(w->arena, list, n, &room))) return err_no_memory();
             list[n++] = p.record[i];
         }
         q.after = p.next;

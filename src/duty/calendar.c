@@ -18,15 +18,10 @@ enum err calendar_add(struct calendar *c, struct calendar_day d)
     int64_t year;
     if (!str_int(str_head(d.edition, 4), &year) || year < 1 || year >= CALENDAR_YEARS)
         return err_set(ERR_INVALID, _("calendar: the edition “%.*s” does not begin with a year"), STR_ARG(d.edition));
-    if (c->n == c->room) {
-        int room = c->room ? 2 * c->room : 128;
-        struct calendar_day *more = arena_array(c->arena, struct calendar_day, room);
-        if (!more) return err_no_memory();
-        if (c->n) memcpy(more, c->day, (size_t)c->n * sizeof *more);
-        c->day = more;
-        c->room = room;
-    }
-    c->day[c->n++] = d;
+    struct calendar_day *day = ARENA_GROW(c->arena, c->day, c->n, &c->room);
+    if (!day) return err_no_memory();
+    day[c->n++] = d;
+    c->day = day;
     c->announced[year / 8] |= (unsigned char)(1 << year % 8);
     return OK;
 }

@@ -72,15 +72,10 @@ static enum err add_holder(struct work *w, struct who *k, enum layer layer, stru
     struct layer_holders *to = &k->layer[layer];
     TRY(find_post(w, k->day, &h));
     TRY(put_names(w, &h));
-    if (to->n == to->room) {
-        int room = to->room ? 2 * to->room : 4;
-        struct holder *more = arena_array(w->arena, struct holder, room);
-        if (!more) return err_no_memory();
-        if (to->n) memcpy(more, to->holder, (size_t)to->n * sizeof *more);
-        to->holder = more;
-        to->room = room;
-    }
-    to->holder[to->n++] = h;
+    struct holder *holder = ARENA_GROW(w->arena, to->holder, to->n, &to->room);
+    if (!holder) return err_no_memory();
+    holder[to->n++] = h;
+    to->holder = holder;
     return OK;
 }
 
