@@ -350,12 +350,14 @@ static void a_failed_allocation_loses_nothing(void **state)
     (void)state;
     int broke = 0;
     for (long n = 0; n < 100000; n = next_fault(n)) {
-        const char *path = file("mixed.csv", mixed((int)n + 100000));
+        char path[300];
+        snprintf(path, sizeof path, "%s", file("mixed.csv", mixed((int)n + 100000)));
         mem_fail_after(n);
         enum err e = import("thing", path, &in_threes);
         bool failed = mem_failed();
         mem_fail_after(-1);
         if (e) assert_err(e, ERR_NO_MEMORY);
+        arena_reset(arena); /* one that could not give memory stays marked */
         broke += e != OK;
         assert_true(!e || failed);
         assert_goes_on(path, (int)n + 100000);
