@@ -30,10 +30,8 @@ static int by_code(const void *a, const void *b)
 
 static enum err read_editions(struct assessing *k)
 {
-    struct query q = {.l = score_rule_ledger(k->w->store->registry), .limit = EDITIONS_MAX};
     struct page p;
-    TRY(query_list(k->w, &q, &p));
-    if (p.next.p) return err_set(ERR_TOO_BIG, _("more than %d editions of score rules"), EDITIONS_MAX);
+    TRY(query_all(k->w, &(struct query){.l = score_rule_ledger(k->w->store->registry)}, EDITIONS_MAX, &p));
     k->edition = p.record;
     k->editions = p.n;
     if (p.n) qsort(p.record, (size_t)p.n, sizeof *p.record, by_code);

@@ -6,6 +6,8 @@
 #include "ledger/query.h"
 #include "ledgers.h"
 
+enum { FACTS_MAX = 100000 };
+
 /* Duties in the order of the instants they were breached, then of their records. */
 static int by_breach(const void *a, const void *b)
 {
@@ -27,50 +29,31 @@ static enum err stands(struct work *w, const struct record *duty, bool *ret)
     return OK;
 }
 
-static enum err overdue_duties(struct work *w, int64_t unit, day_t from, day_t to, struct record ***ret, int *ret_n)
-{
-    const struct ledger *l = duty_ledger(w->store->registry);
-    const struct field *breached = duty_field_breached(l);
-    struct condition where[] = {{duty_field_owner_unit(l), OP_EQ, value_int(unit)},
-                                {duty_field_rule(l), OP_EQ, value_text(STR("hazard_rectify"))},
-                                {breached, OP_GE, value_int(day_start(from))},
-                                {breached, OP_LT, value_int(day_start(to))}};
-    struct query q = {.l = l, .where = where, .where_n = 4, .limit = QUERY_LIMIT_MAX};
-    struct record **list = NULL;
-    int n = 0, room = 0;
-    do {
-        struct page p;
-        TRY(query_list(w, &q, &p));
-        for (int i = 0; i < p.n; i++) {
-            bool proves;
-            TRY(stands(w, p.record[i], &proves));
-            if (!proves) continue;
-            if (!(list = ARENA_GROW(w->arena, list, n, &room))) return err_no_memory();
-            list[n++] = p.record[i];
-        }
-        q.after = p.next;
-    } while (q.after.p);
-    if (n) qsort(list, (size_t)n, sizeof *list, by_breach);
-    *ret = list;
-    *ret_n = n;
-    return OK;
-}
-
 /* Hazards of the unit's territory that were not put right by their deadline. */
 static enum err hazard_overdue(struct work *w, int64_t unit, day_t from, day_t to, struct facts *ret)
 {
-    struct record **duty;
-    int n;
-    TRY(overdue_duties(w, unit, from, to, &duty, &n));
-    struct facts k = {n, arena_array(w->arena, struct fact, n ? n : 1)};
+    const struct ledger *l = duty_ledger(w->store->registry);
+    struct condition where[] = {{duty_field_owner_unit(l), OP_EQ, value_int(unit)},
+                                {duty_field_rule(l), OP_EQ, value_text(STR("hazard_rectify"))},
+                                {duty_field_breached(l), OP_GE, value_int(day_start(from))},
+                                {duty_field_breached(l), OP_LT, value_int(day_start(to))}};
+    struct page p;
+    TRY(query_all(w, &(struct query){.l = l, .where = where, .where_n = 4}, FACTS_MAX, &p));
+    if (p.n) qsort(p.record, (size_t)p.n, sizeof *p.record, by_breach);
+    struct facts k = {0, arena_array(w->arena, struct fact, p.n)};
     if (!k.fact) return err_no_memory();
-    for (int i = 0; i < n; i++)
-        k.fact[i] = (struct fact){.day = instant_day(duty_breached(duty[i])),
-                                  .ledger = duty_record_ledger(duty[i]),
-                                  .id = duty_record_id(duty[i]),
-                                  .number = duty_record_number(duty[i]),
-                                  .reason = duty_matter(duty[i]),
-                                  .derivation = duty_derivation(duty[i])};
+    for (int i = 0; i < p.n; i++) {
+        const struct record *duty = p.record[i];
+        bool proves;
+        TRY(stands(w, duty, &proves));
+        if (!proves) continue;
+        k.fact[k.n++] = (struct fact){.day = instant_day(duty_breached(duty)),
+                                      .ledger = duty_record_ledger(duty),
+                                      .id = duty_record_id(duty),
+                                      .number = duty_record_number(duty),
+                                      .reason = duty_matter(duty),
+                                      .derivation = duty_derivation(duty)};
+    }
     *ret = k;
     return OK;
 }

@@ -21,16 +21,10 @@ static enum err read_deductions(struct work *w, struct sheet *k)
     const struct ledger *l = deduction_ledger(w->store->registry);
     struct condition where[] = {{deduction_field_scheme(l), OP_EQ, value_int(k->scheme->id)},
                                 {deduction_field_unit(l), OP_EQ, value_int(k->unit->id)}};
-    struct query q = {.l = l, .where = where, .where_n = 2, .limit = QUERY_LIMIT_MAX};
-    k->deduction = arena_array(w->arena, struct record *, DEDUCTIONS_MAX);
-    if (!k->deduction) return err_no_memory();
-    do {
-        struct page p;
-        TRY(query_list(w, &q, &p));
-        if (k->n + p.n > DEDUCTIONS_MAX) return err_set(ERR_TOO_BIG, _("more than %d deductions of one unit"), DEDUCTIONS_MAX);
-        for (int i = 0; i < p.n; i++) k->deduction[k->n++] = p.record[i];
-        q.after = p.next;
-    } while (q.after.p);
+    struct page p;
+    TRY(query_all(w, &(struct query){.l = l, .where = where, .where_n = 2}, DEDUCTIONS_MAX, &p));
+    k->deduction = p.record;
+    k->n = p.n;
     if (k->n) qsort(k->deduction, (size_t)k->n, sizeof *k->deduction, by_day);
     return OK;
 }

@@ -76,6 +76,8 @@ static enum err add_record(struct calendar *c, const struct record *r)
     return calendar_add(c, d);
 }
 
+enum { DAYS_MAX = 100000 };
+
 enum err calendar_load(struct work *asked, day_t from, day_t to, struct calendar **ret)
 {
     static const struct actor clock = ACTOR_CLOCK;
@@ -86,15 +88,11 @@ enum err calendar_load(struct work *asked, day_t from, day_t to, struct calendar
     struct condition where[] = {{.field = day, .op = OP_GE}, {.field = day, .op = OP_LE}};
     TRY(bound(w.arena, day_civil(from).year - 1, "-01-01", &where[0].value));
     TRY(bound(w.arena, day_civil(to).year + 1, "-12-31", &where[1].value));
-    struct query q = {.l = l, .where = where, .where_n = 2, .sort = day, .limit = QUERY_LIMIT_MAX};
     struct calendar *c = calendar_new(w.arena);
+    struct page days;
     if (!c) return err_no_memory();
-    do {
-        struct page p;
-        TRY(query_list(&w, &q, &p));
-        for (int i = 0; i < p.n; i++) TRY(add_record(c, p.record[i]));
-        q.after = p.next;
-    } while (q.after.p);
+    TRY(query_all(&w, &(struct query){.l = l, .where = where, .where_n = 2, .sort = day}, DAYS_MAX, &days));
+    for (int i = 0; i < days.n; i++) TRY(add_record(c, days.record[i]));
     TRY(calendar_sort(c));
     *ret = c;
     return OK;

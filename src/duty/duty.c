@@ -63,9 +63,11 @@ static enum err calendar_for(struct work *w, day_t from, day_t to, const struct 
     TRY(duty_work(w, &k));
     if (!k->calendar || from < k->from || to > k->to) {
         /* Whole years, and never less than before: rows of an import go to and fro. */
-        k->from = day_of((struct civil){day_civil(k->calendar && k->from < from ? k->from : from).year, 1, 1});
-        k->to = day_of((struct civil){day_civil(k->calendar && k->to > to ? k->to : to).year, 12, 31});
-        TRY(calendar_load(w, k->from, k->to, &k->calendar));
+        from = day_of((struct civil){day_civil(k->calendar && k->from < from ? k->from : from).year, 1, 1});
+        to = day_of((struct civil){day_civil(k->calendar && k->to > to ? k->to : to).year, 12, 31});
+        TRY(calendar_load(w, from, to, &k->calendar));
+        k->from = from;
+        k->to = to;
     }
     *ret = k->calendar;
     return OK;

@@ -55,18 +55,17 @@ static enum err take(const struct record *r, struct rule *ret)
     return OK;
 }
 
+enum { EDITIONS_MAX = 100 };
+
 enum err rule_editions(struct work *asked, const char *code, struct editions *ret)
 {
-    enum { ROOM = 100 };
     static const struct actor clock = ACTOR_CLOCK;
     struct work w = *asked; /* for reading only: it makes no events */
     w.actor = &clock;
     const struct ledger *l = clock_rule_ledger(w.store->registry);
     struct condition where = {clock_rule_field_code(l), OP_EQ, value_text(str_of(code))};
-    struct query q = {.l = l, .where = &where, .where_n = 1, .limit = ROOM};
     struct page p;
-    TRY(query_list(&w, &q, &p));
-    if (p.next.p) return err_set(ERR_TOO_BIG, _("clock rule %s: more than %d editions"), code, ROOM);
+    TRY(query_all(&w, &(struct query){.l = l, .where = &where, .where_n = 1}, EDITIONS_MAX, &p));
     *ret = (struct editions){code, p.n, p.record};
     return OK;
 }

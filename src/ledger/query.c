@@ -479,6 +479,26 @@ enum err query_list(struct work *w, const struct query *asked, struct page *ret)
     return e;
 }
 
+enum err query_all(struct work *w, const struct query *asked, int most, struct page *ret)
+{
+    struct query q = *asked;
+    struct page all = {0};
+    int room = 0;
+    if (!q.limit) q.limit = QUERY_LIMIT_MAX;
+    do {
+        struct page p;
+        TRY(query_list(w, &q, &p));
+        if (p.n + (p.next.p != NULL) > most - all.n) return err_set(ERR_TOO_BIG, _("more than %d records of “%s”"), most, q.l->ledger);
+        for (int i = 0; i < p.n; i++) {
+            if (!(all.record = ARENA_GROW(w->arena, all.record, all.n, &room))) return err_no_memory();
+            all.record[all.n++] = p.record[i];
+        }
+        q.after = p.next;
+    } while (q.after.p);
+    *ret = all;
+    return OK;
+}
+
 enum err query_count(struct work *w, const struct query *q, int64_t *ret)
 {
     struct making m;

@@ -46,6 +46,9 @@ struct page {
 const struct field *query_system_field(struct str name);
 
 enum err query_list(struct work *, const struct query *, struct page *ret);
+/* All records of a query from its cursor on, in pages of its limit (0: as large as they may be). ERR_TOO_BIG when there are
+ * more than `most`. */
+enum err query_all(struct work *, const struct query *, int most, struct page *ret);
 /* How many rows the query has without limit, exactly. Costs a walk over all of them. */
 enum err query_count(struct work *, const struct query *, int64_t *ret);
 

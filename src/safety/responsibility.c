@@ -94,26 +94,19 @@ static enum err add_row(struct work *w, struct who *k, const struct record *row)
     return OK;
 }
 
+enum { ROWS_MAX = 100000 };
+
 static enum err add_rows(struct work *w, struct who *k, const struct record *p)
 {
     const struct ledger *l = responsibility_ledger(w->store->registry);
     const struct value which[] = {value_int(p->id), VALUE_NULL};
     for (int i = 0; i < 2; i++) {
         struct condition where = {responsibility_field_premises(l), OP_EQ, which[i]};
-        struct query q = {.l = l,
-                          .where = &where,
-                          .where_n = 1,
-                          .has_on = true,
-                          .on = k->day,
-                          .limit = QUERY_LIMIT_MAX,
-                          .sort = responsibility_field_from_day(l)};
-        do {
-            struct page page;
-            TRY(query_list(w, &q, &page));
-            for (int n = 0; n < page.n; n++)
-                if (holds(page.record[n], p)) TRY(add_row(w, k, page.record[n]));
-            q.after = page.next;
-        } while (q.after.p);
+        struct query q = {.l = l, .where = &where, .where_n = 1, .has_on = true, .on = k->day, .sort = responsibility_field_from_day(l)};
+        struct page page;
+        TRY(query_all(w, &q, ROWS_MAX, &page));
+        for (int n = 0; n < page.n; n++)
+            if (holds(page.record[n], p)) TRY(add_row(w, k, page.record[n]));
     }
     return OK;
 }

@@ -218,6 +218,37 @@ static void lists_agree_with_a_plain_filter(void **state)
     assert_true(refused < 200 && empty < 350); /* the questions are worth asking */
 }
 
+static enum err ask_for_all(struct work *w, void *arg)
+{
+    (void)arg;
+    struct query q = {.l = ledger("thing"), .withdrawn = true, .sort = field(ledger("thing"), "name")};
+    struct page want, p;
+    q.limit = ROWS;
+    assert_ok(query_list(w, &q, &want));
+    assert_int_equal(want.n, ROWS);
+    static const int pages[] = {0, 1, 7, ROWS - 1, ROWS, ROWS + 1};
+    for (int i = 0; i < COUNT(pages); i++) {
+        q.limit = pages[i];
+        assert_ok(query_all(w, &q, ROWS, &p));
+        assert_null(p.next.p);
+        same_page(&p, want.record, ROWS);
+        assert_err(query_all(w, &q, ROWS - 1, &p), ERR_TOO_BIG);
+    }
+    struct condition none = {query_system_field(STR("id")), OP_LT, value_int(0)};
+    q.where = &none;
+    q.where_n = 1;
+    assert_ok(query_all(w, &q, 0, &p));
+    assert_int_equal(p.n, 0);
+    return OK;
+}
+
+static void all_pages_together_are_the_list(void **state)
+{
+    (void)state;
+    generated_rows();
+    viewed(ask_for_all, NULL);
+}
+
 static void a_cursor_that_is_none_is_refused(void **state)
 {
     (void)state;
@@ -343,6 +374,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists_agree_with_a_plain_filter),
+        cmocka_unit_test(all_pages_together_are_the_list),
         cmocka_unit_test(a_cursor_that_is_none_is_refused),
         cmocka_unit_test(limits_are_kept),
         cmocka_unit_test(a_condition_that_cannot_be_read_is_refused),
