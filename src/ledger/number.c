@@ -7,7 +7,7 @@
 
 #include "system.sql.h"
 
-#define BLOCK 100    /* numbers taken at once on PostgreSQL */
+#define BLOCK 100     /* numbers taken at once on PostgreSQL */
 #define SERIES_MAX 64 /* series a process holds a block of at the same time */
 
 struct taking {
@@ -15,10 +15,17 @@ struct taking {
     int64_t last;
 };
 
+/* On SQLite a statement that may fail half-way, as the one with RETURNING, is a savepoint of its own, at which FTS5 writes out
+ * all it holds; a plain UPDATE of one row is not. */
 static enum err take(struct db_tx *tx, void *arg)
 {
     struct taking *t = arg;
     const struct value args[] = {t->name, t->n};
+    if (db_tx_engine(tx) == DB_SQLITE) {
+        int64_t changed;
+        TRY(db_run(tx, DB_SQL(tx, SQL_COUNTER_STEP), args, 2, &changed));
+        if (changed) return db_one_int(tx, DB_SQL(tx, SQL_COUNTER_LAST), args, 1, &t->last);
+    }
     return db_one_int(tx, DB_SQL(tx, SQL_COUNTER_TAKE), args, 2, &t->last);
 }
 

@@ -20,6 +20,12 @@ SELECT name, text FROM _ledger WHERE shipped = 0 ORDER BY name
 INSERT INTO _counter (name, last) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET last = _counter.last + excluded.last
 RETURNING last
 
+-- name: counter_step
+UPDATE _counter SET last = last + $2 WHERE name = $1
+
+-- name: counter_last
+SELECT last FROM _counter WHERE name = $1
+
 -- name: lane_take
 -- engine: sqlite
 SELECT lane, seq, head FROM _lane WHERE lane = 0
