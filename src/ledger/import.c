@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "exchange/writer.h"
+#include "ledger/import_cache.h"
 #include "ledger/import_map.h"
 #include "ledger/import_note.h"
 #include "ledger/job.h"
@@ -39,6 +40,7 @@ struct import {
         int64_t rows, added, changed, unchanged, warned, refused;
     } now;
     struct notes notes;
+    struct import_cache *cache; /* of this chunk */
 };
 
 /* ---- reading a chunk ---- */
@@ -103,6 +105,22 @@ static enum err take_rows(struct work *w, struct one *o, int column, const struc
     return notes_add(&o->m->notes, o->row->row, column, str_of(f->name), json, str_of(err_last()->message), true);
 }
 
+static enum err read_value(struct work *w, struct import *m, const struct table_column *c, struct cell cell, struct value *ret,
+                           struct parse_result *how)
+{
+    const struct field *f = &m->l->fields[c->field];
+    bool cached = cell.text.n && import_cache_takes(m->cache, f);
+    const struct value *known = cached ? import_cache_find(m->cache, f, cell.text) : NULL;
+    if (known) {
+        *ret = *known;
+        *how = (struct parse_result){.state = PARSE_OK};
+        return OK;
+    }
+    TRY(type_read(w, f, cell, (struct reading){m->form, heading_unit(c->heading)}, ret, how));
+    if (cached && how->state == PARSE_OK && ret->tag != VAL_NULL) import_cache_keep(m->cache, f, cell.text, *ret);
+    return OK;
+}
+
 /* A cell into the draft. Says in *bad that the row must be refused. */
 static enum err take_cell(struct work *w, struct one *o, int column, bool *bad, bool *odd)
 {
@@ -114,7 +132,7 @@ static enum err take_cell(struct work *w, struct one *o, int column, bool *bad, 
     struct parse_result how;
     if (f->read_only || (f->sensitive && str_is(str_trim(cell.text), "***"))) return OK;
     if (f->type == TYPE_ROWS && str_starts(str_trim(cell.text), STR("["))) return take_rows(w, o, column, f, cell.text, bad);
-    TRY(type_read(w, f, cell, (struct reading){m->form, heading_unit(c->heading)}, &v, &how));
+    TRY(read_value(w, m, c, cell, &v, &how));
     if (how.state == PARSE_BAD || how.state == PARSE_WARN || (how.state == PARSE_UNKNOWN && how.reason[0])) {
         bool refuses = how.state == PARSE_BAD;
         *bad |= refuses;
@@ -220,6 +238,8 @@ static enum err write_chunk(struct work *w, void *arg)
     struct import *m = arg;
     m->now = (struct counts){0};
     notes_start_chunk(&m->notes);
+    m->cache = import_cache_new(w->arena, m->l);
+    if (!m->cache) return err_no_memory();
     w->source = (struct source){.batch = m->ret->batch};
     for (int i = 0; i < m->n; i++) TRY(import_row(w, m, &m->rows[i]));
     return save_progress(w, m);

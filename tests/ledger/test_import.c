@@ -116,6 +116,16 @@ static void a_word_in_the_place_of_a_code_is_no_key(void **state)
     assert_field("credit_code");
 }
 
+static void a_bare_serial_is_a_date_with_a_warning(void **state)
+{
+    (void)state;
+    bring("thing", "名称,代码,日期\n甲,R1,43613\n");
+    assert_counts(1, 0, 0, 0);
+    assert_int_equal(got.warned, 1);
+    assert_true(str_is(got.warnings[0].value, "43613"));
+    assert_string_equal(value_of(only("thing", "code = R1"), "day"), "\"2019-05-28\"");
+}
+
 static void all_that_is_wrong_with_a_row_is_told_at_once(void **state)
 {
     (void)state;
@@ -413,6 +423,7 @@ int main(void)
         TEST(a_blank_never_erases),
         TEST(an_odd_value_warns_and_an_unreadable_one_refuses_its_row),
         TEST(a_word_in_the_place_of_a_code_is_no_key),
+        TEST(a_bare_serial_is_a_date_with_a_warning),
         TEST(all_that_is_wrong_with_a_row_is_told_at_once),
         TEST(what_the_store_refuses_is_a_refused_row),
         TEST(a_file_that_fits_nowhere_is_an_error_of_the_file),

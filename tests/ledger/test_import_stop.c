@@ -323,7 +323,7 @@ static void assert_goes_on(const char *path, int n)
 
 static long next_fault(long n)
 {
-    return n + 1 + (n > 60 ? n / 9 + (long)dice(5) : 0);
+    return n + 1 + (n > 30 ? n / 5 + (long)dice(5) : 0);
 }
 
 static void a_failed_database_call_loses_nothing(void **state)
@@ -342,7 +342,7 @@ static void a_failed_database_call_loses_nothing(void **state)
         assert_goes_on(path, (int)n);
         if (!failed) break;
     }
-    assert_in_range(broke, 50, 1000);
+    assert_in_range(broke, 30, 1000);
 }
 
 static void a_failed_allocation_loses_nothing(void **state)
