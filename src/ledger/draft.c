@@ -33,6 +33,7 @@ enum err draft_set(struct work *w, struct record *draft, struct str name, struct
     const struct field *f = ledger_field(draft->l, name);
     struct value v;
     if (!f) return bad_field(name);
+    if (f->read_only) return bad_value(f, _("the program fills this field, nobody else"));
     if (f->type == TYPE_ROWS) {
         struct str json = arena_printf(w->arena, "{\"%s\":%.*s}", f->name, STR_ARG(text));
         return json.p ? draft_from_json(w, json, draft) : err_no_memory();
@@ -115,6 +116,7 @@ static enum err set_object(struct work *w, json_t *object, struct record *draft)
         struct value value;
         if (!f && (query_system_field(str_of(key)) || json_is_null(v))) continue;
         if (!f) return bad_field(str_of(key));
+        if (f->read_only) continue; /* stands in what record_json() wrote; it is for rules to set */
         if (f->type == TYPE_ROWS) {
             TRY(set_rows(w, draft, f, v));
             continue;
