@@ -105,6 +105,18 @@ void *arena_alloc_array(struct arena *a, size_t count, size_t size)
     return arena_alloc(a, n);
 }
 
+void *arena_grow(struct arena *a, void *list, int n, int *room, size_t size)
+{
+    int more = 16;
+    if (n < *room) return list;
+    if (*room && __builtin_mul_overflow(*room, 2, &more)) return refuse(a);
+    void *p = arena_alloc_array(a, (size_t)more, size);
+    if (!p) return NULL;
+    if (n) memcpy(p, list, (size_t)n * size);
+    *room = more;
+    return p;
+}
+
 char *arena_z(struct arena *a, struct str s)
 {
     char *p = arena_alloc(a, s.n + 1);

@@ -27,6 +27,10 @@ void *arena_alloc(struct arena *, size_t n); /* zeroed, aligned for any type */
 #define arena_array(a, T, count) ((T *)arena_alloc_array((a), (size_t)(count), sizeof(T)))
 void *arena_alloc_array(struct arena *, size_t count, size_t size);
 
+/* A list of n items with room for one more: itself, or where it is full a copy with twice the *room. NULL on failure. */
+void *arena_grow(struct arena *, void *list, int n, int *room, size_t size);
+#define ARENA_GROW(a, list, n, room) arena_grow((a), (list), (n), (room), sizeof *(list))
+
 /* Copies; the copy ends in NUL. STR_NONE stays STR_NONE. On failure STR_NONE, and the arena is marked. */
 struct str arena_str(struct arena *, struct str s);
 char *arena_z(struct arena *, struct str s);

@@ -289,7 +289,7 @@ static enum err run(struct cli *c)
     progress_end(&k.progress);
     writer_free(k.writer);
     TRY(e);
-    buf_printf(&b, c->json ? "{\"rows\":%lld}" : _("%lld rows"), (long long)k.done);
+    buf_printf(&b, c->json ? "{\"rows\":%lld}" : _("rows: %lld"), (long long)k.done);
     return cli_line(&b);
 }
 

@@ -1,15 +1,14 @@
 /* import.c — anjian import: files of rows into a ledger; anjian undo: take a batch back. */
 #include <signal.h>
-#include <stdio.h>
-#include <unistd.h>
 
 #include "base/lang.h"
 #include "cli/cli.h"
+#include "cli/screen.h"
 #include "ledger/import.h"
 
 static const struct flag flags[] = {
-    FLAG("sheet", "S"),   FLAG("header-row", "N"),  FLAG_MANY("map", "HEADING=FIELD"), FLAG("encoding", "E"), SWITCH("dry-run"), SWITCH("strict"),
-    FLAG("refused", "OUT.xlsx"), FLAG_END,
+    FLAG("sheet", "S"), FLAG("header-row", "N"), FLAG_MANY("map", "HEADING=FIELD"), FLAG("encoding", "E"),
+    SWITCH("dry-run"),  SWITCH("strict"),        FLAG("refused", "OUT.xlsx"),       FLAG_END,
 };
 
 /* Ctrl-C asks the running import to stop behind the chunk at hand. */
@@ -23,9 +22,7 @@ static void interrupt(int number)
 
 static bool progress(void *arg, int64_t rows)
 {
-    const struct cli *c = arg;
-    if (!c->json && isatty(2)) fprintf(stderr, _("\r%lld rows"), (long long)rows);
-    return !interrupted;
+    return progress_show(arg, rows, 0) && !interrupted;
 }
 
 static enum err read_options(struct cli *c, struct import_options *o)
@@ -37,7 +34,6 @@ static enum err read_options(struct cli *c, struct import_options *o)
     o->strict = cli_has(c, "strict");
     o->refused = cli_value(c, "refused");
     o->progress = progress;
-    o->progress_arg = c;
     struct import_map *map = arena_array(c->arena, struct import_map, c->givens + 1);
     if (!map) return err_no_memory();
     int at = 0;
@@ -122,40 +118,55 @@ static void answer_json(struct buf *b, const char *file, const struct import_res
     buf_char(b, '}');
 }
 
-static void notes_text(struct buf *b, const char *word, const struct import_note *notes, int n)
+/* "warning, row 12, Telephone: …"; a reason that begins with the label of the field needs it only once. */
+static void note_text(struct buf *b, const struct ledger *l, const char *word, const struct import_note *note)
 {
-    enum { SHOWN = 10 };
-    for (int i = 0; i < n && i < SHOWN; i++)
-        buf_printf(b, _("\n  %s, row %lld, %.*s: %.*s"), word, (long long)notes[i].row, STR_ARG(notes[i].field), STR_ARG(notes[i].reason));
-    if (n > SHOWN) buf_printf(b, _("\n  … and %d more"), n - SHOWN);
+    const struct field *f = ledger_field(l, note->field);
+    struct str label = f ? str_of(field_label(f, lang_get())) : note->field;
+    buf_char(b, '\n');
+    buf_printf(b, _("  %s, row %lld: "), word, (long long)note->row);
+    if (label.n && !str_starts(note->reason, label)) buf_printf(b, _("%.*s: "), STR_ARG(label));
+    buf_str(b, note->reason);
 }
 
-static void answer_text(struct buf *b, const char *file, const struct import_result *r, enum err e)
+static void notes_text(struct buf *b, const struct ledger *l, const char *word, const struct import_note *notes, int n)
+{
+    enum { SHOWN = 10 };
+    for (int i = 0; i < n && i < SHOWN; i++) note_text(b, l, word, &notes[i]);
+    if (n <= SHOWN) return;
+    buf_char(b, '\n');
+    buf_printf(b, _("  … and %d more"), n - SHOWN);
+}
+
+static void answer_text(struct buf *b, const struct ledger *l, const char *file, const struct import_result *r, enum err e)
 {
     if (e) {
         buf_printf(b, "%s: %s", file, err_last()->message);
     } else {
-        buf_printf(b, _("%s: %lld rows: %lld added, %lld changed, %lld unchanged, %lld with warnings, %lld refused"), file, (long long)r->rows,
-                   (long long)r->added, (long long)r->changed, (long long)r->unchanged, (long long)r->warned, (long long)r->refused);
+        buf_printf(b, _("%s: rows %lld, added %lld, changed %lld, unchanged %lld, with warnings %lld, refused %lld"), file,
+                   (long long)r->rows, (long long)r->added, (long long)r->changed, (long long)r->unchanged, (long long)r->warned,
+                   (long long)r->refused);
         if (r->batch) buf_printf(b, _(" (batch %lld)"), (long long)r->batch);
         if (r->stopped) buf_z(b, _("; stopped, import the same file again to go on"));
     }
-    notes_text(b, _("warning"), r->warnings, r->warnings_n);
-    notes_text(b, _("refused"), r->refusals, r->refusals_n);
+    notes_text(b, l, _("warning"), r->warnings, r->warnings_n);
+    notes_text(b, l, _("refused"), r->refusals, r->refusals_n);
 }
 
 /* One object or line per file; an unreadable file does not keep the others out. */
-static enum err one_file(struct cli *c, const struct ledger *l, const char *file, const struct import_options *o, enum err *worst)
+static enum err one_file(struct cli *c, const struct ledger *l, const char *file, struct import_options *o, enum err *worst)
 {
     struct import_result r = {0};
     struct buf b CLEANUP_BUF = BUF_INIT((size_t)16 << 20);
+    struct progress bar = progress_start(_("importing"));
+    o->progress_arg = &bar;
     enum err e = import_file(c->store, &c->actor, c->arena, l, file, o, &r);
-    if (!c->json && isatty(2)) fputs("\r", stderr);
+    progress_end(&bar);
     if (e && !*worst) *worst = e;
     if (c->json)
         answer_json(&b, file, &r, e);
     else
-        answer_text(&b, file, &r, e);
+        answer_text(&b, l, file, &r, e);
     return cli_line(&b);
 }
 
@@ -176,7 +187,8 @@ static enum err run(struct cli *c)
 const struct command command_import = {
     .name = "import",
     .summary = N_("bring files of rows into a ledger"),
-    .usage = "import LEDGER FILE… [--sheet S] [--header-row N] [--map HEADING=FIELD]… [--encoding E] [--dry-run] [--strict] [--refused OUT.xlsx]",
+    .usage = "import LEDGER FILE… [--sheet S] [--header-row N] [--map HEADING=FIELD]… [--encoding E] [--dry-run] [--strict] [--refused "
+             "OUT.xlsx]",
     .help = N_("Reads .xlsx, .xls, .csv and .json, finds the sheet and the row of headings, and creates or changes a record for each row.\n"
                "A blank cell is unknown and never erases. Rows that cannot be read are refused, counted and given back with the reason.\n"
                "The same file again changes nothing; an import that was stopped goes on; `anjian undo BATCH` takes it back.\n\n"

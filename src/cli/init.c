@@ -1,7 +1,10 @@
 /* init.c — anjian init: make a database. */
 #include "cli/cli.h"
 
+#include <stdio.h>
+
 #include "base/lang.h"
+#include "cli/screen.h"
 #include "ledger/chain.h"
 #include "ledger/secret.h"
 #include "ledger/shipped.h"
@@ -83,27 +86,41 @@ static enum err make_seal_keys(struct cli *c, const char **ret_path, struct str 
     return *ret_path ? seal_keys_make(c->arena, *ret_path, c->store->hash, ret_fingerprint) : OK;
 }
 
+static void answer_json(struct buf *b, const struct store *s, const char *key, const char *seal_key, struct str fingerprint)
+{
+    buf_printf(b, "{\"uuid\":\"%s\",\"district\":\"%lld\",\"simulated\":%s,\"key\":", s->uuid, (long long)s->district,
+               s->simulated ? "true" : "false");
+    buf_json(b, str_of(key));
+    buf_z(b, ",\"seal_key\":");
+    buf_json(b, str_of(seal_key));
+    buf_z(b, ",\"seal_fingerprint\":");
+    buf_json(b, fingerprint);
+    buf_char(b, '}');
+}
+
+static void answer_text(struct buf *b, const struct store *s, const char *key, const char *seal_key, struct str fingerprint)
+{
+    char district[24];
+    snprintf(district, sizeof district, "%lld", (long long)s->district);
+    screen_line(b, _("database"), str_of(db_url(s->db)));
+    screen_line(b, _("uuid"), str_of(s->uuid));
+    screen_line(b, _("district"), str_of(district));
+    screen_line(b, _("key"), str_of(key ? key : _("none; set ANJIAN_KEY")));
+    if (key) screen_line(b, "", str_of(_("keep a copy elsewhere: without it personal data cannot be read")));
+    screen_line(b, _("seal key"), str_of(seal_key ? seal_key : _("none; set ANJIAN_SEAL_KEY")));
+    if (!fingerprint.n) return;
+    screen_line(b, _("fingerprint"), fingerprint);
+    screen_line(b, "", str_of(_("note it: seals are known by it")));
+}
+
 static enum err answer(struct cli *c, const char *seal_key, struct str fingerprint)
 {
     const char *key = secrets_path(c->arena, c->store->db);
     struct buf b CLEANUP_BUF = BUF_INIT((size_t)64 * 1024);
-    if (c->json) {
-        buf_printf(&b, "{\"uuid\":\"%s\",\"district\":\"%lld\",\"simulated\":%s,\"key\":", c->store->uuid, (long long)c->store->district,
-                   c->store->simulated ? "true" : "false");
-        buf_json(&b, str_of(key));
-        buf_z(&b, ",\"seal_key\":");
-        buf_json(&b, str_of(seal_key));
-        buf_z(&b, ",\"seal_fingerprint\":");
-        buf_json(&b, fingerprint);
-        buf_char(&b, '}');
-    } else {
-        buf_printf(&b, _("database  %s\nuuid      %s\ndistrict  %lld\n"), db_url(c->store->db), c->store->uuid,
-                   (long long)c->store->district);
-        buf_printf(&b, _("key       %s (keep a copy elsewhere: without it personal data cannot be read)"),
-                   key ? key : _("none; set ANJIAN_KEY"));
-        buf_printf(&b, _("\nseal key  %s\n          fingerprint %.*s (note it: seals are known by it)"),
-                   seal_key ? seal_key : _("none; set ANJIAN_SEAL_KEY"), STR_ARG(fingerprint.p ? fingerprint : STR("-")));
-    }
+    if (c->json)
+        answer_json(&b, c->store, key, seal_key, fingerprint);
+    else
+        answer_text(&b, c->store, key, seal_key, fingerprint);
     return cli_line(&b);
 }
 

@@ -57,7 +57,7 @@ static enum err run_stop(struct cli *c)
 {
     int64_t id;
     struct buf b CLEANUP_BUF = BUF_INIT(1000);
-    if (!str_int(str_of(c->operand[0]), &id)) return cli_usage(c, _("“%s” is no number of a job"), c->operand[0]);
+    if (!str_int(str_of(c->operand[0]), &id)) return cli_usage(c, _("“%s” is not the number of a job"), c->operand[0]);
     TRY(cli_open(c));
     TRY(cli_write(c, ask_stop, &id));
     buf_z(&b, c->json ? "{\"stop\":true}" : _("asked to stop"));

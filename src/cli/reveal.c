@@ -48,7 +48,7 @@ static enum err run(struct cli *c)
     TRY(cli_ledger(c, c->operand[0], &k.l));
     TRY(find_field(k.l, c->operand[2], &k.f));
     if (!k.f->sensitive) {
-        err_set(ERR_INVALID, _("%s: is not sealed; `anjian show` shows it"), field_label(k.f, lang_get()));
+        err_set(ERR_INVALID, _("%s is not sealed; `anjian show` shows it"), field_label(k.f, lang_get()));
         return err_field(k.f->name);
     }
     TRY(cli_write(c, reveal, &k));
@@ -95,8 +95,8 @@ static enum err choose(struct cli *c, const struct record *r, const struct field
         if (wanted.p && !str_eq(wanted, name) && !str_eq(wanted, digest)) continue;
         if (!n++) *ret = digest;
     }
-    if (!n) return err_set(ERR_NOT_FOUND, _("%s: there is no such file"), field_label(f, lang_get()));
-    return n == 1 ? OK : err_set(ERR_CONFLICT, _("%s: there are several files; --name says which"), field_label(f, lang_get()));
+    if (!n) return err_set(ERR_NOT_FOUND, _("%s holds no such file"), field_label(f, lang_get()));
+    return n == 1 ? OK : err_set(ERR_CONFLICT, _("%s holds several files; say with --name which"), field_label(f, lang_get()));
 }
 
 static enum err put(void *arg, struct str bytes)
@@ -126,7 +126,7 @@ static enum err run_fetch(struct cli *c)
     TRY(cli_open(c));
     TRY(cli_ledger(c, c->operand[0], &k.l));
     TRY(find_field(k.l, c->operand[2], &k.f));
-    if (k.f->type != TYPE_FILES) return err_set(ERR_INVALID, _("%s: keeps no files"), field_label(k.f, lang_get()));
+    if (k.f->type != TYPE_FILES) return err_set(ERR_INVALID, _("%s keeps no files"), field_label(k.f, lang_get()));
     k.part = arena_printf(c->arena, "%s.part", out).p;
     if (!k.part) return err_no_memory();
     k.out = fopen(k.part, "wbe");
@@ -138,7 +138,7 @@ static enum err run_fetch(struct cli *c)
         unlink(k.part);
         return e;
     }
-    buf_printf(&b, c->json ? "{\"bytes\":%lld}" : _("%lld bytes"), (long long)k.bytes);
+    buf_printf(&b, c->json ? "{\"bytes\":%lld}" : _("bytes: %lld"), (long long)k.bytes);
     return cli_line(&b);
 }
 

@@ -93,6 +93,13 @@ void screen_table(struct buf *b, const struct str *cells, int rows, int columns,
     }
 }
 
+void screen_line(struct buf *b, const char *label, struct str value)
+{
+    if (b->n) buf_char(b, '\n');
+    screen_fit(b, str_of(label), 13);
+    buf_str(b, value);
+}
+
 /* ---- progress ---- */
 
 struct progress progress_start(const char *what)

@@ -8,6 +8,8 @@
 int screen_width(struct str s);
 /* Append `s` cut or filled with blanks to exactly `width` columns; line ends in it become blanks. */
 void screen_fit(struct buf *, struct str s, int width);
+/* A line "label        value" of its own; the label may be "". */
+void screen_line(struct buf *, const char *label, struct str value);
 /* Columns of the terminal on stdout; 0 when stdout is no terminal. */
 int screen_columns(void);
 

@@ -2,6 +2,7 @@
 #include "ledger/seal.h"
 #include "base/lang.h"
 #include "cli/cli.h"
+#include "cli/screen.h"
 #include "exchange/part_file.h"
 #include "ledger/chain.h"
 
@@ -44,8 +45,10 @@ static enum err run(struct cli *c)
         buf_printf(&b, ",\"at\":\"%.*s\",\"lanes\":%d,\"fingerprint\":\"%.*s\"}", STR_ARG(seal.at), seal.lanes.n,
                    STR_ARG(seal.fingerprint));
     } else {
-        buf_printf(&b, _("seal         %s (keep it where nobody of this machine can change it)\nat           %.*s\nfingerprint  %.*s"), out,
-                   STR_ARG(seal.at), STR_ARG(seal.fingerprint));
+        screen_line(&b, _("seal"), str_of(out));
+        screen_line(&b, "", str_of(_("keep it where nobody of this machine can change it")));
+        screen_line(&b, _("at"), seal.at);
+        screen_line(&b, _("fingerprint"), seal.fingerprint);
     }
     return cli_line(&b);
 }

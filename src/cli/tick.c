@@ -26,7 +26,7 @@ static enum err run(struct cli *c)
     if (c->json)
         buf_printf(&b, "{\"now\":\"%s\",\"breached\":%lld,\"waiting\":%lld}", now, (long long)done.breached, (long long)done.waiting);
     else
-        buf_printf(&b, _("%s: %lld duties newly overdue, %lld reported finished in time and not judged yet"), now, (long long)done.breached,
+        buf_printf(&b, _("%s: newly overdue %lld; reported finished in time, not judged yet %lld"), now, (long long)done.breached,
                    (long long)done.waiting);
     return cli_line(&b);
 }

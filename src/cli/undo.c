@@ -5,11 +5,11 @@
 
 static void answer_json(struct buf *b, const struct undo_result *r)
 {
-    buf_printf(b, "{\"withdrawn\":%lld,\"reverted\":%lld,\"kept\":%lld,\"changed_since\":[", (long long)r->withdrawn, (long long)r->reverted,
-               (long long)r->kept_all);
+    buf_printf(b, "{\"withdrawn\":%lld,\"reverted\":%lld,\"kept\":%lld,\"changed_since\":[", (long long)r->withdrawn,
+               (long long)r->reverted, (long long)r->kept_all);
     for (int i = 0; i < r->kept_n; i++) {
-        buf_printf(b, i ? ",{\"ledger\":\"%s\",\"id\":\"%lld\",\"number\":" : "{\"ledger\":\"%s\",\"id\":\"%lld\",\"number\":", r->kept[i].l->ledger,
-                   (long long)r->kept[i].record);
+        buf_printf(b, i ? ",{\"ledger\":\"%s\",\"id\":\"%lld\",\"number\":" : "{\"ledger\":\"%s\",\"id\":\"%lld\",\"number\":",
+                   r->kept[i].l->ledger, (long long)r->kept[i].record);
         buf_json(b, r->kept[i].number);
         buf_char(b, '}');
     }
@@ -18,7 +18,7 @@ static void answer_json(struct buf *b, const struct undo_result *r)
 
 static void answer_text(struct buf *b, const struct undo_result *r)
 {
-    buf_printf(b, _("%lld records withdrawn, %lld put back, %lld kept because somebody changed them since"), (long long)r->withdrawn,
+    buf_printf(b, _("records withdrawn %lld, put back %lld, kept because somebody has changed them since %lld"), (long long)r->withdrawn,
                (long long)r->reverted, (long long)r->kept_all);
     for (int i = 0; i < r->kept_n; i++)
         buf_printf(b, "\n  %s %lld %.*s", ledger_label(r->kept[i].l, lang_get()), (long long)r->kept[i].record, STR_ARG(r->kept[i].number));
@@ -29,7 +29,7 @@ static enum err run(struct cli *c)
     int64_t batch;
     struct undo_result r;
     struct buf b CLEANUP_BUF = BUF_INIT((size_t)1 << 20);
-    if (!str_int(str_of(c->operand[0]), &batch)) return cli_usage(c, _("“%s” is no number of a batch"), c->operand[0]);
+    if (!str_int(str_of(c->operand[0]), &batch)) return cli_usage(c, _("“%s” is not the number of a batch"), c->operand[0]);
     TRY(cli_open(c));
     TRY(import_undo(c->store, &c->actor, c->arena, batch, &r));
     if (c->json)

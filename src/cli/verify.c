@@ -27,8 +27,7 @@ static void answer_text(const struct cli *c, struct buf *b, const struct verify_
 {
     const struct verify_fault *f = &r->first;
     if (r->ok) {
-        buf_printf(b, _("all is well: %lld events in %lld lanes, %lld rows"), (long long)r->events, (long long)r->lanes,
-                   (long long)r->rows);
+        buf_printf(b, _("all is well; events %lld, lanes %lld, rows %lld"), (long long)r->events, (long long)r->lanes, (long long)r->rows);
         return;
     }
     buf_printf(b, _("broken: %s"), f->what);

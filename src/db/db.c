@@ -48,7 +48,7 @@ enum err db_open(const char *url, const struct db_options *options, struct db **
 {
     bool pg = strncmp(url, "postgresql://", 13) == 0 || strncmp(url, "postgres://", 11) == 0;
     const char *path = pg ? NULL : strncmp(url, "sqlite:", 7) == 0 ? url + 7 : url;
-    if (path && !*path) return err_set(ERR_INVALID, "%s", _("The name of the database is missing"));
+    if (path && !*path) return err_set(ERR_INVALID, "%s", _("the name of the database is missing"));
     char *copy = copy_text(url);
     struct db *db = NULL;
     if (!copy) return err_no_memory();
@@ -121,17 +121,17 @@ enum err db_call(struct db_tx *tx, struct arena *a, db_fn *fn, void *arg)
     innermost = before;
     if (tx->open) {
         while (tx->open) db_done(tx->open);
-        if (!e) e = err_set(ERR_DB, "%s", _("A query was left open at the end of its transaction"));
+        if (!e) e = err_set(ERR_DB, "%s", _("a query was left open at the end of its transaction"));
     }
-    if (!e && tx->failed) e = err_set(ERR_DB, "%s", _("A statement failed, so the transaction cannot be saved"));
+    if (!e && tx->failed) e = err_set(ERR_DB, "%s", _("a statement failed, so the transaction cannot be saved"));
     if (a && arena_failed(a) && e != ERR_NO_MEMORY) e = err_no_memory();
     return e;
 }
 
 enum err db_write(struct db *db, struct arena *a, db_fn *fn, void *arg)
 {
-    if (db->read_only) return err_set(ERR_REFUSED, "%s", _("The database was opened for reading only"));
-    if (find_outer(db, true)) return err_set(ERR_DB, "%s", _("A write was started inside another write"));
+    if (db->read_only) return err_set(ERR_REFUSED, "%s", _("the database was opened for reading only"));
+    if (find_outer(db, true)) return err_set(ERR_DB, "%s", _("a write was started inside another write"));
     return db->ops->write(db, a, fn, arg);
 }
 
@@ -144,7 +144,7 @@ enum err db_read(struct db *db, db_fn *fn, void *arg)
 
 static enum err usable(const struct db_tx *tx)
 {
-    if (tx->failed) return err_set(ERR_DB, "%s", _("A statement failed before, the transaction accepts no more"));
+    if (tx->failed) return err_set(ERR_DB, "%s", _("a statement failed before, the transaction accepts no more"));
     return OK;
 }
 
@@ -174,7 +174,7 @@ enum err db_savepoint(struct db_tx *tx, db_fn *fn, void *arg)
 enum err db_aside(struct db_tx *tx, db_fn *fn, void *arg)
 {
     TRY(usable(tx));
-    if (!tx->writing) return err_set(ERR_DB, "%s", _("A transaction that reads cannot start one that writes"));
+    if (!tx->writing) return err_set(ERR_DB, "%s", _("a transaction that reads cannot start one that writes"));
     return tx->db->ops->aside(tx, fn, arg);
 }
 
@@ -186,7 +186,7 @@ static enum err check(const struct db_tx *tx, const struct value *args, int narg
     TRY(usable(tx));
     for (int i = 0; i < nargs; i++)
         if (args[i].tag == VAL_TEXT && memchr(args[i].s.p, 0, args[i].s.n))
-            return err_set(ERR_INVALID, "%s", _("A text holds a character with code zero"));
+            return err_set(ERR_INVALID, "%s", _("a text holds a character with code zero"));
     statements++;
     return OK;
 }
@@ -346,5 +346,5 @@ enum err db_engine_call(void)
     if (atomic_load_explicit(&calls_left, memory_order_relaxed) == LONG_MAX) return OK; /* the usual case costs one load */
     if (atomic_fetch_sub(&calls_left, 1) > 0) return OK;
     atomic_store(&call_refused, true);
-    return err_set(ERR_DB, "%s", _("The database failed because a test wanted it to"));
+    return err_set(ERR_DB, "%s", _("the database failed because a test wanted it to"));
 }

@@ -119,7 +119,7 @@ static enum err attempt(struct pg_db *d, enum kind kind, struct arena *a, db_fn 
     if (!e) e = pg_commit(&tx, &sent);
     bool lost = pg_conn_lost(tx.conn);
     if (e && lost && sent)
-        e = err_set(ERR_DB, "%s", _("The connection to the database was lost while saving: it is unknown whether the change was saved"));
+        e = err_set(ERR_DB, "%s", _("the connection to the database was lost while saving: it is unknown whether the change was saved"));
     ret->collided = tx.collided && !lost;
     ret->lost = lost && !sent;
     give(d, kind, tx.conn);

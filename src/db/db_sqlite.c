@@ -73,7 +73,7 @@ static enum err aside(struct db_tx *tx, db_fn *fn, void *arg)
 
 static enum err io_error(const char *path)
 {
-    return err_set(ERR_IO, _("The file %s cannot be written: %s"), path, strerror(errno));
+    return err_set(ERR_IO, _("the file %s cannot be written: %s"), path, strerror(errno));
 }
 
 /* Copy all pages in one step: one snapshot, and writers go on beside it. */
@@ -86,7 +86,7 @@ static enum err copy_pages(struct sqlite_conn *from, sqlite3 *to)
         sqlite3_backup_finish(b); /* repeats the error of the step */
     }
     int code = sqlite3_errcode(to);
-    return code == SQLITE_OK || code == SQLITE_DONE ? OK : err_set(ERR_IO, _("The database cannot be copied: %s"), sqlite3_errmsg(to));
+    return code == SQLITE_OK || code == SQLITE_DONE ? OK : err_set(ERR_IO, _("the database cannot be copied: %s"), sqlite3_errmsg(to));
 }
 
 /* The target needs no journal: when anything fails, it is removed. */
@@ -96,7 +96,7 @@ static enum err copy_into(struct sqlite_conn *from, const char *path)
     enum err e = OK;
     if (sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
         sqlite3_exec(to, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF", NULL, NULL, NULL) != SQLITE_OK)
-        e = err_set(ERR_IO, _("The database cannot be copied: %s"), to ? sqlite3_errmsg(to) : "");
+        e = err_set(ERR_IO, _("the database cannot be copied: %s"), to ? sqlite3_errmsg(to) : "");
     if (!e) e = copy_pages(from, to);
     sqlite3_close(to);
     return e;
@@ -107,7 +107,7 @@ static enum err sync_folder_of(const char *path)
     char folder[4096];
     const char *slash = strrchr(path, '/');
     int n = snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path + 1) : 1, slash ? path : ".");
-    if (n < 0 || (size_t)n >= sizeof folder) return err_set(ERR_INVALID, _("The file name %s is too long"), path);
+    if (n < 0 || (size_t)n >= sizeof folder) return err_set(ERR_INVALID, _("the file name %s is too long"), path);
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) return io_error(folder);
     enum err e = fsync(fd) == 0 ? OK : io_error(folder);
@@ -120,7 +120,7 @@ static enum err copy_db(struct db *base, const char *path)
     struct sqlite_db *d = (struct sqlite_db *)base;
     struct sqlite_conn *from = NULL;
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0 && errno == EEXIST) return err_set(ERR_CONFLICT, _("The file %s exists already"), path);
+    if (fd < 0 && errno == EEXIST) return err_set(ERR_CONFLICT, _("the file %s exists already"), path);
     if (fd < 0) return io_error(path);
     enum err e = take_reader(d, &from);
     if (!e) {

@@ -26,18 +26,18 @@ static const struct {
     enum err err;
     const char *message;
 } meanings[] = {
-    {"23505", ERR_CONFLICT, N_("This exists already: %s")},
-    {"40001", ERR_BUSY, N_("Two changes got in each other's way: %s")},
-    {"40P01", ERR_BUSY, N_("Two changes got in each other's way: %s")},
-    {"55P03", ERR_BUSY, N_("Somebody else holds what is to be changed: %s")},
-    {"53100", ERR_IO, N_("The disk is full, nothing was saved: %s")},
-    {"53200", ERR_NO_MEMORY, N_("The database has no memory left: %s")},
-    {"53300", ERR_BUSY, N_("The database has too many users at the moment: %s")},
-    {"57014", ERR_STOPPED, N_("The work was stopped: %s")},
-    {"25006", ERR_REFUSED, N_("The database may only be read: %s")},
-    {"54000", ERR_TOO_BIG, N_("A text or a file is too big for the database: %s")},
-    {"22", ERR_INVALID, N_("The database refuses a value: %s")},
-    {"23", ERR_INVALID, N_("The database refuses a value: %s")},
+    {"23505", ERR_CONFLICT, N_("this exists already: %s")},
+    {"40001", ERR_BUSY, N_("two changes got in each other's way: %s")},
+    {"40P01", ERR_BUSY, N_("two changes got in each other's way: %s")},
+    {"55P03", ERR_BUSY, N_("somebody else holds what is to be changed: %s")},
+    {"53100", ERR_IO, N_("the disk is full, nothing was saved: %s")},
+    {"53200", ERR_NO_MEMORY, N_("the database has no memory left: %s")},
+    {"53300", ERR_BUSY, N_("the database has too many users at the moment: %s")},
+    {"57014", ERR_STOPPED, N_("the work was stopped: %s")},
+    {"25006", ERR_REFUSED, N_("the database may only be read: %s")},
+    {"54000", ERR_TOO_BIG, N_("a text or a file is too big for the database: %s")},
+    {"22", ERR_INVALID, N_("the database refuses a value: %s")},
+    {"23", ERR_INVALID, N_("the database refuses a value: %s")},
 };
 
 bool pg_conn_lost(const struct pg_conn *c)
@@ -59,7 +59,7 @@ static enum err say(const char *state, const char *text)
     for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
         if (strncmp(meanings[i].state, state, strlen(meanings[i].state)) == 0)
             return err_set(meanings[i].err, _(meanings[i].message), text);
-    return err_set(ERR_DB, _("The database cannot run a statement: %s"), text);
+    return err_set(ERR_DB, _("the database cannot run a statement: %s"), text);
 }
 
 /* Set the error of a failed call and note in tx what can be done about it. `res` may be NULL. */
@@ -70,8 +70,8 @@ static enum err fault(struct pg_conn *c, struct pg_tx *tx, const PGresult *res)
     const char *index = res ? PQresultErrorField(res, PG_DIAG_CONSTRAINT_NAME) : NULL;
     char text[512];
     one_line(primary ? primary : PQerrorMessage(c->pg), text, sizeof text);
-    if (pg_conn_lost(c)) return err_set(ERR_DB, _("The connection to the database was lost: %s"), text);
-    if (!state) return err_set(ERR_DB, _("The database cannot run a statement: %s"), text);
+    if (pg_conn_lost(c)) return err_set(ERR_DB, _("the connection to the database was lost: %s"), text);
+    if (!state) return err_set(ERR_DB, _("the database cannot run a statement: %s"), text);
     if (tx && (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0 || strcmp(state, "55P03") == 0)) tx->collided = true;
     if (strcmp(state, "0A000") == 0 || strcmp(state, "26000") == 0) c->stale = true;
     enum err e = say(state, text);
@@ -100,7 +100,7 @@ static enum err set_up(struct pg_conn *c, const char *setup)
 {
     const char *encoding = PQparameterStatus(c->pg, "server_encoding");
     if (!encoding || strcmp(encoding, "UTF8") != 0)
-        return err_set(ERR_INVALID, _("The database keeps text as %s; it must be created with the encoding UTF8"),
+        return err_set(ERR_INVALID, _("the database keeps text as %s; it must be created with the encoding UTF8"),
                        encoding ? encoding : "?");
     TRY(pg_exec(c, NULL, settings));
     return setup ? pg_exec(c, NULL, setup) : OK;
@@ -121,7 +121,7 @@ enum err pg_conn_open(const char *url, const char *setup, struct pg_conn **ret)
     } else if (pg_conn_lost(c)) {
         char text[512];
         one_line(PQerrorMessage(c->pg), text, sizeof text);
-        e = err_set(ERR_DB, _("The database cannot be reached: %s"), text);
+        e = err_set(ERR_DB, _("the database cannot be reached: %s"), text);
     } else {
         PQsetNoticeProcessor(c->pg, hush, NULL);
         e = set_up(c, setup);
@@ -170,7 +170,7 @@ enum err pg_commit(struct pg_tx *tx, bool *sent)
     PGresult *res = PQexec(tx->conn->pg, "COMMIT");
     enum err e = accept(tx->conn, tx, res);
     /* The server answers the COMMIT of a failed transaction with a friendly "ROLLBACK". */
-    if (!e && strcmp(PQcmdStatus(res), "COMMIT") != 0) e = err_set(ERR_DB, "%s", _("The database has undone the transaction"));
+    if (!e && strcmp(PQcmdStatus(res), "COMMIT") != 0) e = err_set(ERR_DB, "%s", _("the database has undone the transaction"));
     PQclear(res);
     return e;
 }
@@ -271,7 +271,7 @@ static enum err fill(struct parameters *p, const struct value *args, int nargs)
         p->types[i] = oid_of[v->tag];
         p->formats[i] = 1;
         p->values[i] = v->tag == VAL_NULL ? NULL : v->s.p;
-        if (v->s.n > INT32_MAX) return err_set(ERR_TOO_BIG, "%s", _("A text or a file is too big for the database"));
+        if (v->s.n > INT32_MAX) return err_set(ERR_TOO_BIG, "%s", _("a text or a file is too big for the database"));
         p->lengths[i] = (int)v->s.n;
         if (v->tag != VAL_INT) continue;
         p->numbers[i] = htobe64((uint64_t)v->i);
@@ -296,7 +296,7 @@ static enum err execute(struct pg_tx *tx, const struct sql *sql, const struct va
 {
     struct parameters p;
     PGresult *res = NULL;
-    if (nargs > ARGS_MAX) return err_set(ERR_TOO_BIG, _("A statement has more than %d parameters"), ARGS_MAX);
+    if (nargs > ARGS_MAX) return err_set(ERR_TOO_BIG, _("a statement has more than %d parameters"), ARGS_MAX);
     TRY(fill(&p, args, nargs));
     if (sql->hash) {
         char name[24];
@@ -426,7 +426,7 @@ enum err pg_next(struct db_rows *base, bool *more)
     if (rows->row < rows->nrows) rows->row++;
     for (int i = 0; rows->row < rows->nrows && i < base->columns; i++)
         if (!cell(rows, i, &unused))
-            return err_set(ERR_DB, _("Column %s of an answer has a type or a number that cannot be read"), PQfname(rows->res, i));
+            return err_set(ERR_DB, _("column %s of an answer has a type or a number that cannot be read"), PQfname(rows->res, i));
     *more = rows->row < rows->nrows;
     return OK;
 }

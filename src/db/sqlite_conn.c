@@ -37,18 +37,18 @@ static const struct {
     enum err err;
     const char *message;
 } meanings[] = {
-    {SQLITE_BUSY, ERR_BUSY, N_("The database is locked by another program: %s")},
-    {SQLITE_LOCKED, ERR_BUSY, N_("The database is locked by another program: %s")},
-    {SQLITE_FULL, ERR_IO, N_("The disk is full, nothing was saved: %s")},
-    {SQLITE_IOERR, ERR_IO, N_("The database file cannot be read or written: %s")},
-    {SQLITE_READONLY, ERR_IO, N_("The database file must not be written: %s")},
-    {SQLITE_CANTOPEN, ERR_IO, N_("The database file cannot be opened: %s")},
-    {SQLITE_PERM, ERR_IO, N_("The database file cannot be opened: %s")},
-    {SQLITE_NOTADB, ERR_UNREADABLE, N_("The file is not a database: %s")},
-    {SQLITE_CORRUPT, ERR_UNREADABLE, N_("The database file is damaged: %s")},
-    {SQLITE_TOOBIG, ERR_TOO_BIG, N_("A text or a file is too big for the database: %s")},
-    {SQLITE_INTERRUPT, ERR_STOPPED, N_("The work was stopped: %s")},
-    {SQLITE_CONSTRAINT, ERR_INVALID, N_("The database refuses a value: %s")},
+    {SQLITE_BUSY, ERR_BUSY, N_("the database is locked by another program: %s")},
+    {SQLITE_LOCKED, ERR_BUSY, N_("the database is locked by another program: %s")},
+    {SQLITE_FULL, ERR_IO, N_("the disk is full, nothing was saved: %s")},
+    {SQLITE_IOERR, ERR_IO, N_("the database file cannot be read or written: %s")},
+    {SQLITE_READONLY, ERR_IO, N_("the database file must not be written: %s")},
+    {SQLITE_CANTOPEN, ERR_IO, N_("the database file cannot be opened: %s")},
+    {SQLITE_PERM, ERR_IO, N_("the database file cannot be opened: %s")},
+    {SQLITE_NOTADB, ERR_UNREADABLE, N_("the file is not a database: %s")},
+    {SQLITE_CORRUPT, ERR_UNREADABLE, N_("the database file is damaged: %s")},
+    {SQLITE_TOOBIG, ERR_TOO_BIG, N_("a text or a file is too big for the database: %s")},
+    {SQLITE_INTERRUPT, ERR_STOPPED, N_("the work was stopped: %s")},
+    {SQLITE_CONSTRAINT, ERR_INVALID, N_("the database refuses a value: %s")},
 };
 
 /* The index that has exactly these columns; `columns` is as in SQLite's message: "table.a, table.b". */
@@ -79,7 +79,7 @@ static enum err not_unique(sqlite3 *db)
     } else {
         find_index(db, what, index, sizeof index);
     }
-    err_set(ERR_CONFLICT, _("This exists already: %s"), what);
+    err_set(ERR_CONFLICT, _("this exists already: %s"), what);
     return err_rule(index);
 }
 
@@ -92,7 +92,7 @@ enum err sqlite_conn_error(struct sqlite_conn *c)
     const char *text = sqlite3_errmsg(c->db);
     for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
         if (meanings[i].code == (code & 0xff)) return err_set(meanings[i].err, _(meanings[i].message), text);
-    return err_set(ERR_DB, _("The database cannot run a statement: %s"), text);
+    return err_set(ERR_DB, _("the database cannot run a statement: %s"), text);
 }
 
 /* ---- opening ---- */
@@ -112,7 +112,7 @@ static enum err demand_wal(struct sqlite_conn *c)
     if (sqlite3_step(st) != SQLITE_ROW)
         e = sqlite_conn_error(c);
     else if (sqlite3_stricmp((const char *)sqlite3_column_text(st, 0), "wal") != 0)
-        e = err_set(ERR_IO, "%s", _("The place of the database file does not allow several programs at once (WAL)"));
+        e = err_set(ERR_IO, "%s", _("the place of the database file does not allow several programs at once (WAL)"));
     sqlite3_finalize(st);
     return e;
 }
@@ -139,7 +139,7 @@ enum err sqlite_conn_open(const char *path, bool create, enum sqlite_role role, 
     int rc = sqlite3_open_v2(path, &c->db, flags, NULL);
     enum err e = OK;
     if (rc != SQLITE_OK && c->db && sqlite3_system_errno(c->db) == ENOENT && !create)
-        e = err_set(ERR_NOT_FOUND, _("There is no database file %s"), path);
+        e = err_set(ERR_NOT_FOUND, _("there is no database file %s"), path);
     else if (rc != SQLITE_OK)
         e = c->db ? sqlite_conn_error(c) : err_no_memory();
     if (!e) e = set_up(c, role);
@@ -157,7 +157,8 @@ enum err sqlite_conn_open(const char *path, bool create, enum sqlite_role role, 
 struct sqlite_stmt {
     struct stmt base;
     sqlite3_stmt *st;
-    bool kept; /* in the cache */
+    bool kept;     /* in the cache */
+    bool in_order; /* its parameters are $1, $2 … as SQLite counts them */
 };
 
 static void drop_stmt(struct stmt *s)
@@ -181,16 +182,30 @@ static enum err prepare(struct sqlite_conn *c, const struct sql *sql, sqlite3_st
     const char *tail = NULL;
     sqlite3_stmt *st = NULL;
     TRY(db_engine_call());
-    if (sql->text.n > INT32_MAX) return err_set(ERR_TOO_BIG, "%s", _("A statement is too long"));
+    if (sql->text.n > INT32_MAX) return err_set(ERR_TOO_BIG, "%s", _("a statement is too long"));
     unsigned flags = sql->hash ? SQLITE_PREPARE_PERSISTENT : 0;
     if (sqlite3_prepare_v3(c->db, sql->text.p, (int)sql->text.n, flags, &st, &tail) != SQLITE_OK) return sqlite_conn_error(c);
     struct str rest = str_trim(str_from(sql->text, (size_t)(tail - sql->text.p)));
     if (!st || rest.n) {
         sqlite3_finalize(st);
-        return err_set(ERR_DB, "%s", _("A statement must be one statement"));
+        return err_set(ERR_DB, "%s", _("a statement must be one statement"));
     }
     *ret = st;
     return OK;
+}
+
+/* The number in "$12"; 0 for anything else. */
+static long parameter_number(sqlite3_stmt *st, int i)
+{
+    const char *name = sqlite3_bind_parameter_name(st, i);
+    return name && *name == '$' ? strtol(name + 1, NULL, 10) : 0;
+}
+
+static bool parameters_in_order(sqlite3_stmt *st)
+{
+    int i = sqlite3_bind_parameter_count(st);
+    while (i > 0 && parameter_number(st, i) == i) i--;
+    return i == 0;
 }
 
 /* A statement ready for binding; goes back by release_stmt(). */
@@ -209,6 +224,7 @@ static enum err take_stmt(struct sqlite_conn *c, const struct sql *sql, struct s
         mem_free(s);
         return e;
     }
+    s->in_order = parameters_in_order(s->st);
     s->kept = sql->hash && !found && stmt_keep(&c->cache, sql, &s->base, &evicted);
     s->base.busy = true;
     drop_stmt(evicted);
@@ -238,15 +254,18 @@ static int bind_value(sqlite3_stmt *st, int i, const struct value *v, sqlite3_de
     return SQLITE_MISUSE;
 }
 
-/* Parameters are numbered by name: SQLite counts them in the order in which they first appear. */
-static enum err bind(struct sqlite_conn *c, sqlite3_stmt *st, const struct value *args, int nargs, sqlite3_destructor_type keep)
+/* Parameters are numbered by name: SQLite counts them in the order in which they first appear. Looking up a name is a walk
+ * over all of them, so it is done only where the two orders differ. */
+static enum err bind(struct sqlite_conn *c, const struct sqlite_stmt *s, const struct value *args, int nargs, sqlite3_destructor_type keep)
 {
-    int n = sqlite3_bind_parameter_count(st);
+    int n = sqlite3_bind_parameter_count(s->st);
     for (int i = 1; i <= n; i++) {
-        const char *name = sqlite3_bind_parameter_name(st, i);
-        long number = name && *name == '$' ? strtol(name + 1, NULL, 10) : 0;
-        if (number < 1 || number > nargs) return err_set(ERR_DB, _("Parameter %s of a statement has no value"), name ? name : "?");
-        if (bind_value(st, i, &args[number - 1], keep) != SQLITE_OK) return sqlite_conn_error(c);
+        long number = s->in_order ? i : parameter_number(s->st, i);
+        if (number < 1 || number > nargs) {
+            const char *name = sqlite3_bind_parameter_name(s->st, i);
+            return err_set(ERR_DB, _("parameter %s of a statement has no value"), name ? name : "?");
+        }
+        if (bind_value(s->st, i, &args[number - 1], keep) != SQLITE_OK) return sqlite_conn_error(c);
     }
     return OK;
 }
@@ -267,7 +286,7 @@ static enum err run_on(struct sqlite_conn *c, const struct sql *sql, const struc
     bool more = true;
     TRY(take_stmt(c, sql, &s));
     int64_t before = sqlite3_total_changes64(c->db);
-    enum err e = bind(c, s->st, args, nargs, SQLITE_STATIC);
+    enum err e = bind(c, s, args, nargs, SQLITE_STATIC);
     while (!e && more) e = step(c, s->st, &more);
     /* Not counted when nothing changed: DDL leaves the number of the statement before it. */
     if (!e && changed) *changed = sqlite3_total_changes64(c->db) == before ? 0 : sqlite3_changes64(c->db);
@@ -313,7 +332,7 @@ static struct sqlite_conn *conn_of(struct db_tx *tx)
 
 static enum err demand_tx(const struct sqlite_conn *c)
 {
-    return sqlite_open_tx(c) ? OK : err_set(ERR_DB, "%s", _("The database has undone the transaction"));
+    return sqlite_open_tx(c) ? OK : err_set(ERR_DB, "%s", _("the database has undone the transaction"));
 }
 
 enum err sqlite_control(struct db_tx *tx, enum db_control control)
@@ -346,7 +365,7 @@ enum err sqlite_query(struct db_tx *tx, const struct sql *sql, const struct valu
     if (!rows) return err_no_memory();
     enum err e = take_stmt(c, sql, &rows->stmt);
     if (!e) {
-        e = bind(c, rows->stmt->st, args, nargs, SQLITE_TRANSIENT);
+        e = bind(c, rows->stmt, args, nargs, SQLITE_TRANSIENT);
         if (e) release_stmt(rows->stmt);
     }
     if (e) {

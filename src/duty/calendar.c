@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "ledger/query.h"
+#include "ledgers.h"
 
 struct calendar *calendar_new(struct arena *a)
 {
@@ -17,15 +18,10 @@ enum err calendar_add(struct calendar *c, struct calendar_day d)
     int64_t year;
     if (!str_int(str_head(d.edition, 4), &year) || year < 1 || year >= CALENDAR_YEARS)
         return err_set(ERR_INVALID, _("calendar: the edition “%.*s” does not begin with a year"), STR_ARG(d.edition));
-    if (c->n == c->room) {
-        int room = c->room ? 2 * c->room : 128;
-        struct calendar_day *more = arena_array(c->arena, struct calendar_day, room);
-        if (!more) return err_no_memory();
-        if (c->n) memcpy(more, c->day, (size_t)c->n * sizeof *more);
-        c->day = more;
-        c->room = room;
-    }
-    c->day[c->n++] = d;
+    struct calendar_day *day = ARENA_GROW(c->arena, c->day, c->n, &c->room);
+    if (!day) return err_no_memory();
+    day[c->n++] = d;
+    c->day = day;
     c->announced[year / 8] |= (unsigned char)(1 << year % 8);
     return OK;
 }
@@ -69,15 +65,14 @@ static enum err bound(struct arena *a, int year, const char *rest, struct value 
 
 static enum err add_record(struct calendar *c, const struct record *r)
 {
-    const struct ledger *l = r->l;
     struct calendar_day d = {
-        .works = str_is(record_text(r, ledger_field(l, STR("kind"))->index), "make_up_workday"),
-        .name = record_text(r, ledger_field(l, STR("name"))->index),
-        .source = record_text(r, ledger_field(l, STR("source"))->index),
-        .edition = record_text(r, ledger_field(l, STR("edition"))->index),
+        .day = calendar_day_day(r),
+        .works = str_is(calendar_day_kind(r), "make_up_workday"),
+        .name = calendar_day_name(r),
+        .source = calendar_day_source(r),
+        .edition = calendar_day_edition(r),
     };
-    if (!day_parse(record_text(r, ledger_field(l, STR("day"))->index), &d.day))
-        return err_set(ERR_DB, _("calendar: record %lld has no day"), (long long)r->id);
+    if (d.day == DAY_UNKNOWN) return err_set(ERR_DB, _("calendar: record %lld has no day"), (long long)r->id);
     return calendar_add(c, d);
 }
 
@@ -86,8 +81,8 @@ enum err calendar_load(struct work *asked, day_t from, day_t to, struct calendar
     static const struct actor clock = ACTOR_CLOCK;
     struct work w = *asked; /* for reading only: it makes no events */
     w.actor = &clock;
-    const struct ledger *l = registry_find(w.store->registry, STR("calendar_day"));
-    const struct field *day = ledger_field(l, STR("day"));
+    const struct ledger *l = calendar_day_ledger(w.store->registry);
+    const struct field *day = calendar_day_field_day(l);
     struct condition where[] = {{.field = day, .op = OP_GE}, {.field = day, .op = OP_LE}};
     TRY(bound(w.arena, day_civil(from).year - 1, "-01-01", &where[0].value));
     TRY(bound(w.arena, day_civil(to).year + 1, "-12-31", &where[1].value));

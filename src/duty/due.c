@@ -25,15 +25,10 @@ static enum err add_step(struct reckoning *k, struct due_step s)
         former->n = s.n;
         return OK;
     }
-    if (d->n == k->room) {
-        int room = k->room ? 2 * k->room : 32;
-        struct due_step *more = arena_array(k->arena, struct due_step, room);
-        if (!more) return err_no_memory();
-        if (d->n) memcpy(more, d->steps, (size_t)d->n * sizeof *more);
-        d->steps = more;
-        k->room = room;
-    }
-    d->steps[d->n++] = s;
+    struct due_step *steps = ARENA_GROW(k->arena, d->steps, d->n, &k->room);
+    if (!steps) return err_no_memory();
+    steps[d->n++] = s;
+    d->steps = steps;
     return OK;
 }
 

@@ -15,7 +15,7 @@ struct export
     int fd;
     struct buf out;
     unsigned char prev[HASH_BYTES]; /* of the lane that is walked */
-    struct progress progress;
+    struct lane_progress progress;
 };
 
 static enum err header(struct export *x, const struct store *s, const struct lanes *all)

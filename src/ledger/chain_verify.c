@@ -23,7 +23,7 @@ struct verify {
     struct str seal_text, public_pem;
     struct verify_report *report;
     bool found; /* a fault; the error that ends the walk is then not one of the database */
-    struct progress progress;
+    struct lane_progress progress;
     struct buf text;     /* canonical rows */
     struct arena *page;  /* rows of one page */
     int64_t *child_rows; /* child rows that belong to a record, by ledger->place */

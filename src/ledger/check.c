@@ -97,7 +97,7 @@ static enum err check_rows(struct work *w, const struct field *f, const struct r
     for (int i = 0; i < rows->n; i++) {
         for (unsigned k = 0; k < f->target->fields_count; k++) {
             const struct field *c = &f->target->fields[k];
-            if (c->required && rows->v[i][k].tag == VAL_NULL) return bad(c, _("is required"));
+            if (c->required && rows->v[i][k].tag == VAL_NULL) return bad(c, _("must not be empty"));
             TRY(check_value(w, c, rows->v[i][k]));
         }
     }
@@ -108,7 +108,7 @@ enum err check_record(struct work *w, const struct record *now, const struct rec
 {
     for (unsigned i = 0; i < now->l->fields_count; i++) {
         const struct field *f = &now->l->fields[i];
-        if (f->required && f->type != TYPE_ROWS && now->v[i].tag == VAL_NULL) return bad(f, _("is required"));
+        if (f->required && f->type != TYPE_ROWS && now->v[i].tag == VAL_NULL) return bad(f, _("must not be empty"));
         if (!draft->given[i]) continue;
         if (f->type == TYPE_ROWS)
             TRY(check_rows(w, f, &now->rows[i]));

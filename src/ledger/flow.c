@@ -93,7 +93,7 @@ enum err flow_needs(const struct verb *v, const struct record *now)
     for (unsigned i = 0; i < v->needs_count; i++) {
         const struct field *f = ledger_field(now->l, str_of(v->needs[i]));
         if (f->type == TYPE_ROWS ? now->rows[f->index].n > 0 : now->v[f->index].tag != VAL_NULL) continue;
-        err_set(ERR_INVALID, _("%s: is needed for “%s”"), field_label(f, lang_get()), lang_get() == LANG_ZH ? v->zh : v->en);
+        err_set(ERR_INVALID, _("%s must be given for “%s”"), field_label(f, lang_get()), lang_get() == LANG_ZH ? v->zh : v->en);
         return err_field(f->name);
     }
     return OK;

@@ -77,7 +77,7 @@ enum err lane_walk(struct work *w, int64_t lane, enum err (*fn)(void *, const st
     return OK;
 }
 
-enum err progress_add(struct progress *p, int64_t n)
+enum err progress_add(struct lane_progress *p, int64_t n)
 {
     p->done += n;
     if (!p->tell || p->done < p->told + TELL_EVERY) return OK;

@@ -28,12 +28,12 @@ struct lane_event {                            /* texts are valid during the cal
 /* Call fn for every event that is there, in order. Reads in pages, so that memory stays small. */
 enum err lane_walk(struct work *, int64_t lane, enum err (*fn)(void *, const struct lane_event *), void *arg);
 
-struct progress {
+struct lane_progress {
     bool (*tell)(void *, int64_t done, int64_t total); /* may be NULL */
     void *arg;
     int64_t done, total, told;
 };
 /* So much more is done; tells it now and then. ERR_STOPPED when the listener wants no more. */
-enum err progress_add(struct progress *, int64_t n);
+enum err progress_add(struct lane_progress *, int64_t n);
 
 #endif

@@ -95,14 +95,18 @@ static enum err create_many(struct db_tx *tx, struct buf *b, const struct ledger
     return run_ddl(tx, b);
 }
 
-/* One index; `columns` ends up inside the brackets. IF NOT EXISTS makes enacting a description again harmless. */
-enum index_kind { PLAIN, UNIQUE, UNIQUE_LIVING };
+/* One index; `columns` ends up inside the brackets. IF NOT EXISTS makes enacting a description again harmless. KNOWN: of rows
+ * where the first column is known; it serves whoever compares that column, and a blank column costs a write nothing. */
+enum index_kind { PLAIN, KNOWN, UNIQUE, UNIQUE_LIVING };
 static enum err index_on(struct db_tx *tx, struct buf *b, const struct ledger *l, const char *prefix, const char *name, struct str columns,
                          enum index_kind kind)
 {
     char full[PLAN_NAME];
-    buf_printf(b, "CREATE %sINDEX IF NOT EXISTS \"%s\" ON \"%s\" (%.*s)%s", kind == PLAIN ? "" : "UNIQUE ", plan_name(full, prefix, l, name),
-               l->ledger, STR_ARG(columns), kind == UNIQUE_LIVING ? " WHERE _withdrawn = 0" : "");
+    struct str rest = columns, first = str_split(&rest, ',');
+    buf_printf(b, "CREATE %sINDEX IF NOT EXISTS \"%s\" ON \"%s\" (%.*s)", kind < UNIQUE ? "" : "UNIQUE ", plan_name(full, prefix, l, name),
+               l->ledger, STR_ARG(columns));
+    if (kind == KNOWN) buf_printf(b, " WHERE %.*s IS NOT NULL", STR_ARG(first));
+    if (kind == UNIQUE_LIVING) buf_z(b, " WHERE _withdrawn = 0");
     return run_ddl(tx, b);
 }
 
@@ -131,7 +135,15 @@ static enum err group_index(struct db_tx *tx, struct buf *b, const struct ledger
     }
     buf_z(&columns, ",_id");
     TRY(buf_error(&name));
-    return index_on(tx, b, l, prefix, name.p, buf_view(&columns), PLAIN);
+    return index_on(tx, b, l, prefix, name.p, buf_view(&columns), KNOWN);
+}
+
+/* Does an index of several fields begin with this one? */
+static bool leads_group(const struct ledger *l, const struct field *f)
+{
+    for (unsigned i = 0; i < l->indexes_count; i++)
+        if (l->index_groups[i].field[0] == f) return true;
+    return false;
 }
 
 /* A key of one unique field has its index; one with a name is looked up by the name's sort key (find.c). */
@@ -150,13 +162,13 @@ static enum err indexes(struct db_tx *tx, struct buf *b, const struct ledger *l)
         buf_printf(&column, "\"%s\"", f->name);
         TRY(buf_error(&column));
         /* Of a sealed value the digest is unique; equals are found by a range, for which the whole column is indexed. */
-        if (f->sensitive) TRY(index_on(tx, b, l, "e", f->name, buf_view(&column), PLAIN));
+        if (f->sensitive) TRY(index_on(tx, b, l, "e", f->name, buf_view(&column), KNOWN));
         if (f->sensitive && f->unique) {
             buf_reset(&column);
             buf_printf(&column, "substr(\"%s\",1,%d)", f->name, SECRET_HEAD);
         }
         if (f->unique) TRY(index_on(tx, b, l, "u", f->name, buf_view(&column), UNIQUE_LIVING));
-        if (f->type == TYPE_REFERENCE) TRY(index_on(tx, b, l, "r", f->name, buf_view(&column), PLAIN));
+        if (f->type == TYPE_REFERENCE && !leads_group(l, f)) TRY(index_on(tx, b, l, "r", f->name, buf_view(&column), KNOWN));
         if (f->sort) TRY(sort_indexes(tx, b, l, f));
     }
     for (unsigned i = 0; i < l->keys_count; i++)

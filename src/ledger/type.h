@@ -33,9 +33,9 @@ void type_json(struct buf *out, const struct field *f, struct value v);
 void record_json(struct buf *out, const struct record *r);
 
 /* Read a JSON object {"field": value, …} into a draft. Unknown keys are ERR_INVALID, except those that record_json() itself
- * writes beside the fields; read-only fields are passed over. */
+ * writes beside the fields. */
 enum err draft_from_json(struct work *, struct str json, struct record *draft);
-/* One "field" = text. ERR_INVALID for a read-only field. */
+/* One "field" = text. */
 enum err draft_set(struct work *, struct record *draft, struct str name, struct str text);
 
 /* "F OP V" → a condition; see query.h. */

@@ -117,6 +117,26 @@ static void json_strings_are_escaped(void **state)
     assert_true(str_is(buf_view(&b), "null"));
 }
 
+static void a_list_grows_and_keeps_what_it_has(void **state)
+{
+    (void)state;
+    struct arena *a CLEANUP_ARENA = arena_new_capped(100000);
+    int64_t *list = NULL, *grown;
+    int n = 0, room = 0;
+    for (; (grown = ARENA_GROW(a, list, n, &room)); n++) {
+        assert_true(n < room);
+        assert_true(grown == list || n == 0 || room == 2 * n);
+        list = grown;
+        list[n] = n;
+    }
+    assert_true(arena_failed(a)); /* its cap, not a wrong count */
+    assert_int_equal(n, room);
+    assert_true(n > 1000);
+    for (int i = 0; i < n; i++) assert_int_equal(list[i], i);
+    room = n = INT32_MAX / 2 + 1;
+    assert_null(ARENA_GROW(a, list, n, &room));
+}
+
 static void buffers_and_arenas_keep_their_limits(void **state)
 {
     (void)state;
@@ -185,6 +205,7 @@ int main(void)
         cmocka_unit_test(folding_is_idempotent),
         cmocka_unit_test(text_is_cut_between_characters),
         cmocka_unit_test(json_strings_are_escaped),
+        cmocka_unit_test(a_list_grows_and_keeps_what_it_has),
         cmocka_unit_test(buffers_and_arenas_keep_their_limits),
         cmocka_unit_test(digests_match_the_standard),
         cmocka_unit_test(errors_keep_whole_characters),
