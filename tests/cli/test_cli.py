@@ -308,6 +308,19 @@ def do_follows_the_flow(p):
 
 
 @test
+def what_the_program_fills_nobody_else_does(p):
+    site = p.new('premises', name='甲')['number']
+    base = ('--set', f'premises={site}', '--set', 'description=电线裸露', '--set', 'grade=general', '--set', 'found_on=2026-03-02')
+    assert p.fails('invalid', 'new', 'hazard', *base, '--set', 'due_on=2030-01-01')['field'] == 'due_on'
+    a = p.ok('new', 'hazard', *base)
+    due = p.ok('show', 'hazard', a['number'])['due_on']
+    assert p.fails('invalid', 'change', 'hazard', a['number'], '--set', 'due_on=2030-01-01')['field'] == 'due_on'
+    duty = p.ok('list', 'duty')['rows'][0]['id']
+    assert p.fails('invalid', 'do', 'duty', duty, 'finish', '--set', 'finished=2026-03-02T09:00')['field'] == 'finished'
+    assert p.ok('show', 'hazard', a['number'])['due_on'] == due
+
+
+@test
 def withdrawn_records_leave_lists_and_come_back(p):
     n = p.new('premises', name='甲')['number']
     p.ok('withdraw', 'premises', n, '--reason', '重复')
