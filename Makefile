@@ -61,7 +61,7 @@ coverage: setup ## line coverage of the tests
 
 bench: build/anjian ## speed and memory as ratios to a floor measured in the same run
 	@[ -e build-bench/build.ninja ] || meson setup build-bench --buildtype=release >/dev/null
-	@ninja -C build-bench --quiet
+	@ninja -C build-bench --quiet anjian bench/bench
 	@/usr/bin/python3 bench/run.py build-bench
 
 install: build/anjian ## install under /usr/local (DESTDIR is heeded)

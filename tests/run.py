@@ -27,7 +27,7 @@ def count(text, status):
     skipped = re.findall(r"^\[  SKIPPED \] (?!\d+ test)(.+)$", text, re.M) + re.findall(r"^SKIP (.+)$", text, re.M)
     passed = sum(map(int, re.findall(r"^\[  PASSED  \] (\d+) test", text, re.M)))
     failed = sum(map(int, re.findall(r"^\[  FAILED  \] (\d+) test", text, re.M)))
-    for line in re.findall(r"^(\d+) passed, (\d+) failed", text, re.M):
+    for line in re.findall(r"^(?:\S+: )?(\d+) passed, (\d+) failed", text, re.M):
         passed += int(line[0])
         failed += int(line[1])
     if status != 0 and failed == 0:

@@ -37,7 +37,7 @@ static int write_ledger(FILE *out, const char *path)
         fprintf(stderr, "%s: %s\n", path, err_last()->message);
         return 1;
     }
-    fprintf(out, "\n/* %s */\n", l->en);
+    fprintf(out, "\n/* %s */\nACCESS_LEDGER(%s)\n", l->en, l->ledger);
     for (unsigned i = 0; i < l->fields_count; i++) write_field(out, l, &l->fields[i]);
     ledger_free(l);
     return 0;

@@ -3,8 +3,9 @@
 
 #include "assess/fact.h"
 #include "assess/sheet.h"
-#include "duty/named.h"
+#include "duty/rule.h"
 #include "ledger/query.h"
+#include "ledgers.h"
 
 enum { EDITIONS_MAX = 200, KEPT_MAX = 10000 };
 
@@ -22,15 +23,14 @@ struct assessing {
 static int by_code(const void *a, const void *b)
 {
     const struct record *x = *(struct record *const *)a, *y = *(struct record *const *)b;
-    int c = str_cmp(named_text(x, "code"), named_text(y, "code"));
-    int64_t i = named_int(x, "edition"), j = named_int(y, "edition");
+    int c = str_cmp(score_rule_code(x), score_rule_code(y));
+    int64_t i = score_rule_edition(x), j = score_rule_edition(y);
     return c ? c : (i > j) - (i < j);
 }
 
 static enum err read_editions(struct assessing *k)
 {
-    const struct ledger *l = registry_find(k->w->store->registry, STR("score_rule"));
-    struct query q = {.l = l, .limit = EDITIONS_MAX};
+    struct query q = {.l = score_rule_ledger(k->w->store->registry), .limit = EDITIONS_MAX};
     struct page p;
     TRY(query_list(k->w, &q, &p));
     if (p.next.p) return err_set(ERR_TOO_BIG, _("more than %d editions of score rules"), EDITIONS_MAX);
@@ -46,20 +46,16 @@ static const struct record *edition_on(const struct assessing *k, struct str cod
     const struct record *best = NULL;
     for (int i = 0; i < k->editions; i++) {
         const struct record *r = k->edition[i];
-        day_t from, to;
-        if (!str_eq(named_text(r, "code"), code)) continue;
-        if (named_day(r, "valid_from", &from) && day < from) continue;
-        if (named_day(r, "valid_to", &to) && day > to) continue;
-        best = r;
+        if (str_eq(score_rule_code(r), code) && rule_valid(score_rule_valid_from(r), score_rule_valid_to(r), day)) best = r;
     }
     return best;
 }
 
 static bool is_for(const struct record *rule, const struct record *unit)
 {
-    struct str kinds = named_text(rule, "unit_kinds"), kind;
+    struct str kinds = score_rule_unit_kinds(rule), kind;
     while (many_next(&kinds, &kind))
-        if (str_eq(kind, named_text(unit, "kind"))) return true;
+        if (str_eq(kind, unit_kind(unit))) return true;
     return false;
 }
 
@@ -81,8 +77,8 @@ static enum err arithmetic(struct arena *a, int64_t each, int64_t cap, int64_t b
     struct str en = bites ? arena_printf(a, "1 × %s = %s, taken already %s, cap %s, takes %s", e.p, e.p, b.p, c.p, t.p)
                           : arena_printf(a, "1 × %s = %s, cap %s, takes %s", e.p, e.p, c.p, t.p);
     if (!zh.p || !en.p) return err_no_memory();
-    named_set(draft, "arithmetic", value_text(zh));
-    named_set(draft, "arithmetic_en", value_text(en));
+    deduction_set_arithmetic(draft, zh);
+    deduction_set_arithmetic_en(draft, en);
     return OK;
 }
 
@@ -110,29 +106,26 @@ static enum err put_deduction(struct assessing *k, const struct record *draft)
 static enum err deduct(struct assessing *k, const struct record *rule, const struct fact *f, int64_t *taken)
 {
     struct arena *a = k->w->arena;
-    const struct ledger *l = registry_find(k->w->store->registry, STR("deduction"));
-    struct record *draft = record_new(a, l);
-    int64_t each = -named_int(rule, "points"), cap = named_int(rule, "cap"), most = cap - named_int(rule, "floor");
+    struct record *draft = record_new(a, deduction_ledger(k->w->store->registry));
+    struct str code = score_rule_code(rule);
+    int64_t each = -score_rule_points(rule), cap = score_rule_cap(rule), most = cap - score_rule_floor(rule);
     int64_t left = most > *taken ? most - *taken : 0, takes = each < left ? each : left;
-    char text[DAY_TEXT];
-    struct str day = arena_str(a, str_of(day_text(f->day, text)));
-    if (!draft || !day.p) return err_no_memory();
-    if (each < 0)
-        return err_set(ERR_INVALID, _("score rule %.*s: a fact that costs points must have negative points"),
-                       STR_ARG(named_text(rule, "code")));
+    char *day = arena_alloc(a, DAY_TEXT);
+    if (!draft || !day) return err_no_memory();
+    if (each < 0) return err_set(ERR_INVALID, _("score rule %.*s: a fact that costs points must have negative points"), STR_ARG(code));
     TRY(arithmetic(a, each, cap, *taken, takes, draft));
-    named_set(draft, "scheme", value_int(k->scheme->id));
-    named_set(draft, "unit", value_int(k->unit->id));
-    named_set(draft, "reason", value_text(f->reason));
-    named_set(draft, "rule", value_text(named_text(rule, "code")));
-    named_set(draft, "rule_version", value_int(named_int(rule, "edition")));
-    named_set(draft, "item", value_text(named_text(rule, "item")));
-    named_set(draft, "record_ledger", value_text(f->ledger));
-    named_set(draft, "record_id", value_text(f->id));
-    named_set(draft, "record_number", value_text(f->number));
-    named_set(draft, "day", value_text(day));
-    named_set(draft, "points", value_int(-takes));
-    named_set(draft, "derivation", value_text(f->derivation));
+    deduction_set_scheme(draft, k->scheme->id);
+    deduction_set_unit(draft, k->unit->id);
+    deduction_set_reason(draft, f->reason);
+    deduction_set_rule(draft, code);
+    deduction_set_rule_version(draft, score_rule_edition(rule));
+    deduction_set_item(draft, score_rule_item(rule));
+    deduction_set_record_ledger(draft, f->ledger);
+    deduction_set_record_id(draft, f->id);
+    deduction_set_record_number(draft, f->number);
+    deduction_set_day(draft, day_text(f->day, day));
+    deduction_set_points(draft, -takes);
+    deduction_set_derivation(draft, f->derivation);
     *taken += takes;
     return put_deduction(k, draft);
 }
@@ -141,12 +134,11 @@ static enum err deduct(struct assessing *k, const struct record *rule, const str
 static enum err apply_rule(struct assessing *k, const struct record *rule)
 {
     struct facts facts;
-    day_t from, to;
+    day_t from = scheme_from_day(k->scheme), to = scheme_to_day(k->scheme);
     int64_t taken = 0;
-    struct str code = named_text(rule, "code");
-    if (!named_day(k->scheme, "from_day", &from) || !named_day(k->scheme, "to_day", &to))
-        return err_set(ERR_INVALID, "%s", _("the scheme has no period"));
-    TRY(facts_of(k->w, named_text(rule, "fact"), k->unit->id, from, to, &facts));
+    struct str code = score_rule_code(rule);
+    if (from == DAY_UNKNOWN || to == DAY_UNKNOWN) return err_set(ERR_INVALID, "%s", _("the scheme has no period"));
+    TRY(facts_of(k->w, score_rule_fact(rule), k->unit->id, from, to, &facts));
     for (int i = 0; i < facts.n; i++) {
         const struct record *edition = edition_on(k, code, facts.fact[i].day);
         if (edition && is_for(edition, k->unit)) TRY(deduct(k, edition, &facts.fact[i], &taken));
@@ -158,9 +150,9 @@ static enum err apply_rule(struct assessing *k, const struct record *rule)
 
 static enum err withdraw_others(struct assessing *k)
 {
-    const struct ledger *l = registry_find(k->w->store->registry, STR("deduction"));
-    struct condition where[] = {{ledger_field(l, STR("scheme")), OP_EQ, value_int(k->scheme->id)},
-                                {ledger_field(l, STR("unit")), OP_EQ, value_int(k->unit->id)}};
+    const struct ledger *l = deduction_ledger(k->w->store->registry);
+    struct condition where[] = {{deduction_field_scheme(l), OP_EQ, value_int(k->scheme->id)},
+                                {deduction_field_unit(l), OP_EQ, value_int(k->unit->id)}};
     int64_t *ids = arena_array(k->w->arena, int64_t, KEPT_MAX);
     int n;
     if (!ids) return err_no_memory();
@@ -181,14 +173,14 @@ enum err assess_unit(struct work *w, int64_t unit, int64_t scheme, struct assess
     struct assessing k = {.w = w, .kept = arena_array(w->arena, int64_t, KEPT_MAX)};
     struct record *u, *s;
     if (!k.kept) return err_no_memory();
-    TRY(store_load(w, registry_find(w->store->registry, STR("unit")), unit, false, &u));
+    TRY(store_load(w, unit_ledger(w->store->registry), unit, false, &u));
     /* The scheme's lock lets one assessment run at a time, so that no deduction is made twice. */
-    TRY(store_load(w, registry_find(w->store->registry, STR("scheme")), scheme, true, &s));
+    TRY(store_load(w, scheme_ledger(w->store->registry), scheme, true, &s));
     k.unit = u;
     k.scheme = s;
     TRY(read_editions(&k));
     for (int i = 0; i < k.editions; i++)
-        if (i == 0 || !str_eq(named_text(k.edition[i], "code"), named_text(k.edition[i - 1], "code"))) TRY(apply_rule(&k, k.edition[i]));
+        if (i == 0 || !str_eq(score_rule_code(k.edition[i]), score_rule_code(k.edition[i - 1]))) TRY(apply_rule(&k, k.edition[i]));
     TRY(withdraw_others(&k));
     *ret = k.done;
     return OK;
@@ -196,10 +188,10 @@ enum err assess_unit(struct work *w, int64_t unit, int64_t scheme, struct assess
 
 enum err scheme_on(struct work *w, day_t day, int64_t *ret)
 {
-    const struct ledger *l = registry_find(w->store->registry, STR("scheme"));
+    const struct ledger *l = scheme_ledger(w->store->registry);
     char text[DAY_TEXT];
     struct value v = value_text(str_of(day_text(day, text)));
-    struct condition where[] = {{ledger_field(l, STR("from_day")), OP_LE, v}, {ledger_field(l, STR("to_day")), OP_GT, v}};
+    struct condition where[] = {{scheme_field_from_day(l), OP_LE, v}, {scheme_field_to_day(l), OP_GT, v}};
     enum { ROOM = 100 };
     int64_t ids[ROOM];
     int n;

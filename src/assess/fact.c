@@ -3,16 +3,16 @@
 
 #include <stdlib.h>
 
-#include "duty/named.h"
 #include "ledger/query.h"
+#include "ledgers.h"
 
 /* Duties in the order of the instants they were breached, then of their records. */
 static int by_breach(const void *a, const void *b)
 {
     const struct record *x = *(struct record *const *)a, *y = *(struct record *const *)b;
-    int64_t at = named_int(x, "breached"), bt = named_int(y, "breached");
+    int64_t at = duty_breached(x), bt = duty_breached(y);
     if (at != bt) return at < bt ? -1 : 1;
-    return str_cmp(named_text(x, "record_number"), named_text(y, "record_number"));
+    return str_cmp(duty_record_number(x), duty_record_number(y));
 }
 
 static enum err more_room(struct arena *a, struct record ***list, int n, int *room)
@@ -30,10 +30,10 @@ static enum err more_room(struct arena *a, struct record ***list, int n, int *ro
 /* A withdrawn record proves nothing. */
 static enum err stands(struct work *w, const struct record *duty, bool *ret)
 {
-    const struct ledger *l = registry_find(w->store->registry, named_text(duty, "record_ledger"));
+    const struct ledger *l = registry_find(w->store->registry, duty_record_ledger(duty));
     struct record *on;
     int64_t id;
-    if (!l || !str_int(named_text(duty, "record_id"), &id)) return err_set(ERR_DB, _("duty %lld names no record"), (long long)duty->id);
+    if (!l || !str_int(duty_record_id(duty), &id)) return err_set(ERR_DB, _("duty %lld names no record"), (long long)duty->id);
     TRY(store_load(w, l, id, false, &on));
     *ret = !on->withdrawn;
     return OK;
@@ -41,10 +41,10 @@ static enum err stands(struct work *w, const struct record *duty, bool *ret)
 
 static enum err overdue_duties(struct work *w, int64_t unit, day_t from, day_t to, struct record ***ret, int *ret_n)
 {
-    const struct ledger *l = registry_find(w->store->registry, STR("duty"));
-    const struct field *breached = ledger_field(l, STR("breached"));
-    struct condition where[] = {{ledger_field(l, STR("owner_unit")), OP_EQ, value_int(unit)},
-                                {ledger_field(l, STR("rule")), OP_EQ, value_text(STR("hazard_rectify"))},
+    const struct ledger *l = duty_ledger(w->store->registry);
+    const struct field *breached = duty_field_breached(l);
+    struct condition where[] = {{duty_field_owner_unit(l), OP_EQ, value_int(unit)},
+                                {duty_field_rule(l), OP_EQ, value_text(STR("hazard_rectify"))},
                                 {breached, OP_GE, value_int(day_start(from))},
                                 {breached, OP_LT, value_int(day_start(to))}};
     struct query q = {.l = l, .where = where, .where_n = 4, .limit = QUERY_LIMIT_MAX};
@@ -77,12 +77,12 @@ static enum err hazard_overdue(struct work *w, int64_t unit, day_t from, day_t t
     struct facts k = {n, arena_array(w->arena, struct fact, n ? n : 1)};
     if (!k.fact) return err_no_memory();
     for (int i = 0; i < n; i++)
-        k.fact[i] = (struct fact){.day = instant_day(named_int(duty[i], "breached")),
-                                  .ledger = named_text(duty[i], "record_ledger"),
-                                  .id = named_text(duty[i], "record_id"),
-                                  .number = named_text(duty[i], "record_number"),
-                                  .reason = named_text(duty[i], "matter"),
-                                  .derivation = named_text(duty[i], "derivation")};
+        k.fact[i] = (struct fact){.day = instant_day(duty_breached(duty[i])),
+                                  .ledger = duty_record_ledger(duty[i]),
+                                  .id = duty_record_id(duty[i]),
+                                  .number = duty_record_number(duty[i]),
+                                  .reason = duty_matter(duty[i]),
+                                  .derivation = duty_derivation(duty[i])};
     *ret = k;
     return OK;
 }

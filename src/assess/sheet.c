@@ -4,23 +4,23 @@
 #include <stdlib.h>
 
 #include "duty/due.h"
-#include "duty/named.h"
 #include "ledger/query.h"
+#include "ledgers.h"
 
 enum { DEDUCTIONS_MAX = 10000 };
 
 static int by_day(const void *a, const void *b)
 {
     const struct record *x = *(struct record *const *)a, *y = *(struct record *const *)b;
-    int c = str_cmp(named_text(x, "day"), named_text(y, "day"));
+    int c = str_cmp(deduction_day_text(x), deduction_day_text(y));
     return c ? c : str_cmp(x->number, y->number);
 }
 
 static enum err read_deductions(struct work *w, struct sheet *k)
 {
-    const struct ledger *l = registry_find(w->store->registry, STR("deduction"));
-    struct condition where[] = {{ledger_field(l, STR("scheme")), OP_EQ, value_int(k->scheme->id)},
-                                {ledger_field(l, STR("unit")), OP_EQ, value_int(k->unit->id)}};
+    const struct ledger *l = deduction_ledger(w->store->registry);
+    struct condition where[] = {{deduction_field_scheme(l), OP_EQ, value_int(k->scheme->id)},
+                                {deduction_field_unit(l), OP_EQ, value_int(k->unit->id)}};
     struct query q = {.l = l, .where = where, .where_n = 2, .limit = QUERY_LIMIT_MAX};
     k->deduction = arena_array(w->arena, struct record *, DEDUCTIONS_MAX);
     if (!k->deduction) return err_no_memory();
@@ -39,13 +39,13 @@ enum err sheet_read(struct work *w, int64_t unit, int64_t scheme, struct sheet *
 {
     struct sheet k = {0};
     struct record *u, *s;
-    TRY(store_read(w, registry_find(w->store->registry, STR("unit")), unit, &u));
-    TRY(store_read(w, registry_find(w->store->registry, STR("scheme")), scheme, &s));
+    TRY(store_read(w, unit_ledger(w->store->registry), unit, &u));
+    TRY(store_read(w, scheme_ledger(w->store->registry), scheme, &s));
     k.unit = u;
     k.scheme = s;
     TRY(read_deductions(w, &k));
-    k.base = named_int(s, "base");
-    for (int i = 0; i < k.n; i++) k.lost += named_int(k.deduction[i], "points");
+    k.base = scheme_base(s);
+    for (int i = 0; i < k.n; i++) k.lost += deduction_points(k.deduction[i]);
     k.total = k.base + k.lost > 0 ? k.base + k.lost : 0;
     *ret = k;
     return OK;
@@ -63,19 +63,19 @@ static void deduction_json(struct buf *b, const struct record *d)
 {
     buf_z(b, "{\"number\":");
     buf_json(b, d->number);
-    member(b, "day", named_text(d, "day"));
-    member(b, "item", named_text(d, "item"));
-    member(b, "rule", named_text(d, "rule"));
-    buf_printf(b, ",\"rule_version\":%lld,\"points\":%lld", (long long)named_int(d, "rule_version"), (long long)named_int(d, "points"));
-    member(b, "reason", named_text(d, "reason"));
-    member(b, "arithmetic", named_text(d, "arithmetic"));
-    member(b, "arithmetic_en", named_text(d, "arithmetic_en"));
+    member(b, "day", deduction_day_text(d));
+    member(b, "item", deduction_item(d));
+    member(b, "rule", deduction_rule(d));
+    buf_printf(b, ",\"rule_version\":%lld,\"points\":%lld", (long long)deduction_rule_version(d), (long long)deduction_points(d));
+    member(b, "reason", deduction_reason(d));
+    member(b, "arithmetic", deduction_arithmetic(d));
+    member(b, "arithmetic_en", deduction_arithmetic_en(d));
     buf_z(b, ",\"evidence\":{\"ledger\":");
-    buf_json(b, named_text(d, "record_ledger"));
-    member(b, "id", named_text(d, "record_id"));
-    member(b, "number", named_text(d, "record_number"));
+    buf_json(b, deduction_record_ledger(d));
+    member(b, "id", deduction_record_id(d));
+    member(b, "number", deduction_record_number(d));
     buf_z(b, "},\"derivation\":");
-    buf_str(b, named_text(d, "derivation")); /* JSON already */
+    buf_str(b, deduction_derivation(d)); /* JSON already */
     buf_char(b, '}');
 }
 
@@ -83,11 +83,11 @@ void sheet_json(struct buf *b, const struct sheet *k)
 {
     buf_printf(b, "{\"unit\":{\"id\":\"%lld\"", (long long)k->unit->id);
     member(b, "number", k->unit->number);
-    member(b, "name", named_text(k->unit, "name"));
+    member(b, "name", unit_name(k->unit));
     buf_printf(b, "},\"scheme\":{\"id\":\"%lld\"", (long long)k->scheme->id);
-    member(b, "name", named_text(k->scheme, "name"));
-    member(b, "from", named_text(k->scheme, "from_day"));
-    member(b, "to", named_text(k->scheme, "to_day"));
+    member(b, "name", scheme_name(k->scheme));
+    member(b, "from", scheme_from_day_text(k->scheme));
+    member(b, "to", scheme_to_day_text(k->scheme));
     buf_printf(b, "},\"base\":%lld,\"points\":%lld,\"total\":%lld,\"deductions\":[", (long long)k->base, (long long)k->lost,
                (long long)k->total);
     for (int i = 0; i < k->n; i++) {
@@ -129,23 +129,22 @@ static void points_line(struct buf *b, const char *label, enum lang lang, int64_
 static enum err deduction_text(struct buf *b, const struct record *d, int no, enum lang lang)
 {
     const char *colon = lang == LANG_ZH ? "：" : ": ";
-    struct str working = named_text(d, lang == LANG_ZH ? "arithmetic" : "arithmetic_en");
-    buf_printf(b, "\n%d. %.*s  %.*s  ", no, STR_ARG(d->number), STR_ARG(named_text(d, "day")));
-    points_text(b, named_int(d, "points"));
-    buf_printf(b, "\n  %.*s\n", STR_ARG(named_text(d, "reason")));
-    buf_printf(b, "  %s%s%.*s\n", words[W_RECORD][lang], colon, STR_ARG(named_text(d, "record_number")));
+    struct str working = lang == LANG_ZH ? deduction_arithmetic(d) : deduction_arithmetic_en(d);
+    buf_printf(b, "\n%d. %.*s  %.*s  ", no, STR_ARG(d->number), STR_ARG(deduction_day_text(d)));
+    points_text(b, deduction_points(d));
+    buf_printf(b, "\n  %.*s\n", STR_ARG(deduction_reason(d)));
+    buf_printf(b, "  %s%s%.*s\n", words[W_RECORD][lang], colon, STR_ARG(deduction_record_number(d)));
     buf_z(b, "  ");
-    buf_printf(b, words[W_RULE][lang], STR_ARG(named_text(d, "rule")), (long long)named_int(d, "rule_version"),
-               STR_ARG(named_text(d, "item")));
+    buf_printf(b, words[W_RULE][lang], STR_ARG(deduction_rule(d)), (long long)deduction_rule_version(d), STR_ARG(deduction_item(d)));
     buf_printf(b, "  %s%s%.*s\n", words[W_WORKING][lang], colon, STR_ARG(working));
     buf_printf(b, "  %s%s\n", words[W_DATE][lang], colon);
-    return due_text(named_text(d, "derivation"), lang, b);
+    return due_text(deduction_derivation(d), lang, b);
 }
 
 enum err sheet_text(struct buf *b, const struct sheet *k, enum lang lang)
 {
-    buf_printf(b, "%.*s  %s  %.*s\n", STR_ARG(named_text(k->scheme, "name")), words[W_SHEET][lang], STR_ARG(named_text(k->unit, "name")));
-    buf_printf(b, words[W_PERIOD][lang], STR_ARG(named_text(k->scheme, "from_day")), STR_ARG(named_text(k->scheme, "to_day")));
+    buf_printf(b, "%.*s  %s  %.*s\n", STR_ARG(scheme_name(k->scheme)), words[W_SHEET][lang], STR_ARG(unit_name(k->unit)));
+    buf_printf(b, words[W_PERIOD][lang], STR_ARG(scheme_from_day_text(k->scheme)), STR_ARG(scheme_to_day_text(k->scheme)));
     points_line(b, words[W_BASE][lang], lang, k->base);
     if (!k->n) buf_z(b, words[W_NONE][lang]);
     for (int i = 0; i < k->n; i++) TRY(deduction_text(b, k->deduction[i], i + 1, lang));

@@ -5,6 +5,7 @@
 #include "cli/query.h"
 #include "cli/screen.h"
 #include "ledger/type.h"
+#include "ledger/setting.h"
 
 #define LIST_MAX ((size_t)128 << 20)
 #define COLUMNS_MAX 64
@@ -100,6 +101,7 @@ static enum err list(struct work *w, void *arg)
     TRY(cli_query_sort(c, &q));
     TRY(cli_query_fields(c, w, &q));
     if (cli_has(c, "count")) return count(w, k, &q);
+    if (!k->limit) TRY(setting_int(w, "list_rows", 50, &k->limit));
     q.limit = (int)k->limit;
     q.after = str_of(cli_value(c, "after"));
     TRY(query_list(w, &q, &p));
@@ -113,7 +115,7 @@ static enum err list(struct work *w, void *arg)
 static enum err run(struct cli *c)
 {
     struct listing k = {.c = c, .out = BUF_INIT(LIST_MAX)};
-    TRY(cli_int(c, "limit", 1, QUERY_LIMIT_MAX, 50, &k.limit));
+    TRY(cli_int(c, "limit", 1, QUERY_LIMIT_MAX, 0, &k.limit));
     TRY(cli_open(c));
     TRY(cli_ledger(c, c->operand[0], &k.l));
     enum err e = cli_view(c, list, &k);
@@ -135,7 +137,7 @@ const struct command command_list = {
         "  --withdrawn       withdrawn records too\n"
         "  --on DAY          only what is in force on that day (ledgers with periods)\n"
         "  --sort F, --sort -F   by a field, ascending or descending\n"
-        "  --limit N         at most N, 1 to 1000; 50 otherwise\n"
+        "  --limit N         at most N, 1 to 1000; otherwise the setting list_rows\n"
         "  --after CURSOR    go on behind a page: what it had as \"next\"\n"
         "  --fields A,B      only these fields; all otherwise (rows inside records: see `anjian show`)\n"
         "  --count           only how many there are, exactly\n\n"

@@ -2,6 +2,7 @@
 #include "assess/sheet.h"
 #include "base/lang.h"
 #include "cli/cli.h"
+#include "ledgers.h"
 
 static const struct flag flags[] = {FLAG("scheme", "N"), FLAG_END};
 
@@ -17,9 +18,9 @@ static enum err make(struct work *w, void *arg)
     int64_t unit, scheme;
     struct assess_done done;
     struct sheet sheet;
-    TRY(cli_record(w, registry_find(w->store->registry, STR("unit")), k->c->operand[0], &unit));
+    TRY(cli_record(w, unit_ledger(w->store->registry), k->c->operand[0], &unit));
     if (named)
-        TRY(cli_record(w, registry_find(w->store->registry, STR("scheme")), named, &scheme));
+        TRY(cli_record(w, scheme_ledger(w->store->registry), named, &scheme));
     else
         TRY(scheme_on(w, instant_day(clock_now()), &scheme));
     TRY(assess_unit(w, unit, scheme, &done));

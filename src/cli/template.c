@@ -3,6 +3,7 @@
 
 #include "base/lang.h"
 #include "exchange/writer.h"
+#include "ledgers.h"
 
 #define CHOICES_MAX 1000 /* a longer list helps nobody who fills in a form */
 
@@ -28,21 +29,20 @@ static enum out_kind kind_of(enum field_type t)
 /* The labels of a code list that are in use today; none when there are too many. */
 static enum err living_codes(struct work *w, const char *list, struct template_field *ret)
 {
-    const struct ledger *l = registry_find(w->store->registry, STR("code"));
-    const struct field *label = ledger_field(l, lang_get() == LANG_ZH ? STR("zh") : STR("en")), *zh = ledger_field(l, STR("zh"));
-    const struct field *until = ledger_field(l, STR("valid_to"));
-    struct condition c = {ledger_field(l, STR("list")), OP_EQ, value_text(str_of(list))};
-    char text[DAY_TEXT];
-    struct str today = str_of(day_text(instant_day(clock_now()), text));
+    const struct ledger *l = code_ledger(w->store->registry);
+    struct condition c = {code_field_list(l), OP_EQ, value_text(str_of(list))};
+    day_t today = instant_day(clock_now());
     struct page p;
     TRY(query_list(w, &(struct query){.l = l, .where = &c, .where_n = 1, .limit = CHOICES_MAX}, &p));
     struct str *choice = arena_array(w->arena, struct str, p.n + 1);
     if (!choice) return err_no_memory();
     if (p.next.p) return OK;
     for (int i = p.n - 1; i >= 0; i--) { /* newest first; they were entered in the order of the standard */
-        struct str end = record_text(p.record[i], until->index), s = record_text(p.record[i], label->index);
-        if (end.p && str_cmp(end, today) < 0) continue;
-        choice[ret->choices++] = s.n ? s : record_text(p.record[i], zh->index);
+        const struct record *r = p.record[i];
+        struct str en = code_en(r);
+        day_t end = code_valid_to(r);
+        if (end != DAY_UNKNOWN && end < today) continue;
+        choice[ret->choices++] = lang_get() == LANG_EN && en.n ? en : code_zh(r);
     }
     ret->choice = choice;
     return OK;

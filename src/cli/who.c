@@ -1,6 +1,7 @@
 /* who.c — anjian who: who answers for a premises on a day, in four layers. */
 #include "base/lang.h"
 #include "cli/cli.h"
+#include "ledgers.h"
 #include "safety/responsibility.h"
 
 static const struct flag flags[] = {FLAG("on", "DAY"), FLAG_END};
@@ -16,7 +17,7 @@ static enum err ask(struct work *w, void *arg)
     struct asking *k = arg;
     struct who who_;
     int64_t id;
-    TRY(cli_record(w, registry_find(w->store->registry, STR("premises")), k->c->operand[0], &id));
+    TRY(cli_record(w, premises_ledger(w->store->registry), k->c->operand[0], &id));
     TRY(who(w, id, k->day, &who_));
     buf_reset(&k->out);
     if (k->c->json)

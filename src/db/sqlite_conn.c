@@ -157,7 +157,8 @@ enum err sqlite_conn_open(const char *path, bool create, enum sqlite_role role, 
 struct sqlite_stmt {
     struct stmt base;
     sqlite3_stmt *st;
-    bool kept; /* in the cache */
+    bool kept;     /* in the cache */
+    bool in_order; /* its parameters are $1, $2 … as SQLite counts them */
 };
 
 static void drop_stmt(struct stmt *s)
@@ -193,6 +194,20 @@ static enum err prepare(struct sqlite_conn *c, const struct sql *sql, sqlite3_st
     return OK;
 }
 
+/* The number in "$12"; 0 for anything else. */
+static long parameter_number(sqlite3_stmt *st, int i)
+{
+    const char *name = sqlite3_bind_parameter_name(st, i);
+    return name && *name == '$' ? strtol(name + 1, NULL, 10) : 0;
+}
+
+static bool parameters_in_order(sqlite3_stmt *st)
+{
+    int i = sqlite3_bind_parameter_count(st);
+    while (i > 0 && parameter_number(st, i) == i) i--;
+    return i == 0;
+}
+
 /* A statement ready for binding; goes back by release_stmt(). */
 static enum err take_stmt(struct sqlite_conn *c, const struct sql *sql, struct sqlite_stmt **ret)
 {
@@ -209,6 +224,7 @@ static enum err take_stmt(struct sqlite_conn *c, const struct sql *sql, struct s
         mem_free(s);
         return e;
     }
+    s->in_order = parameters_in_order(s->st);
     s->kept = sql->hash && !found && stmt_keep(&c->cache, sql, &s->base, &evicted);
     s->base.busy = true;
     drop_stmt(evicted);
@@ -238,15 +254,18 @@ static int bind_value(sqlite3_stmt *st, int i, const struct value *v, sqlite3_de
     return SQLITE_MISUSE;
 }
 
-/* Parameters are numbered by name: SQLite counts them in the order in which they first appear. */
-static enum err bind(struct sqlite_conn *c, sqlite3_stmt *st, const struct value *args, int nargs, sqlite3_destructor_type keep)
+/* Parameters are numbered by name: SQLite counts them in the order in which they first appear. Looking up a name is a walk
+ * over all of them, so it is done only where the two orders differ. */
+static enum err bind(struct sqlite_conn *c, const struct sqlite_stmt *s, const struct value *args, int nargs, sqlite3_destructor_type keep)
 {
-    int n = sqlite3_bind_parameter_count(st);
+    int n = sqlite3_bind_parameter_count(s->st);
     for (int i = 1; i <= n; i++) {
-        const char *name = sqlite3_bind_parameter_name(st, i);
-        long number = name && *name == '$' ? strtol(name + 1, NULL, 10) : 0;
-        if (number < 1 || number > nargs) return err_set(ERR_DB, _("parameter %s of a statement has no value"), name ? name : "?");
-        if (bind_value(st, i, &args[number - 1], keep) != SQLITE_OK) return sqlite_conn_error(c);
+        long number = s->in_order ? i : parameter_number(s->st, i);
+        if (number < 1 || number > nargs) {
+            const char *name = sqlite3_bind_parameter_name(s->st, i);
+            return err_set(ERR_DB, _("parameter %s of a statement has no value"), name ? name : "?");
+        }
+        if (bind_value(s->st, i, &args[number - 1], keep) != SQLITE_OK) return sqlite_conn_error(c);
     }
     return OK;
 }
@@ -267,7 +286,7 @@ static enum err run_on(struct sqlite_conn *c, const struct sql *sql, const struc
     bool more = true;
     TRY(take_stmt(c, sql, &s));
     int64_t before = sqlite3_total_changes64(c->db);
-    enum err e = bind(c, s->st, args, nargs, SQLITE_STATIC);
+    enum err e = bind(c, s, args, nargs, SQLITE_STATIC);
     while (!e && more) e = step(c, s->st, &more);
     /* Not counted when nothing changed: DDL leaves the number of the statement before it. */
     if (!e && changed) *changed = sqlite3_total_changes64(c->db) == before ? 0 : sqlite3_changes64(c->db);
@@ -346,7 +365,7 @@ enum err sqlite_query(struct db_tx *tx, const struct sql *sql, const struct valu
     if (!rows) return err_no_memory();
     enum err e = take_stmt(c, sql, &rows->stmt);
     if (!e) {
-        e = bind(c, rows->stmt->st, args, nargs, SQLITE_TRANSIENT);
+        e = bind(c, rows->stmt, args, nargs, SQLITE_TRANSIENT);
         if (e) release_stmt(rows->stmt);
     }
     if (e) {

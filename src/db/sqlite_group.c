@@ -3,6 +3,9 @@
  * Writers queue. Who finds no leader becomes one: it runs the requests of the queue one after the other in one
  * transaction, commits once and wakes their threads; then the next in the queue leads. What waits for the disk while a
  * group commits is the next group. So 32 threads share the price of one sync, and a lone writer waits for nobody.
+ *
+ * A savepoint for each request would be dear: FTS5 writes out all it holds at every one. So the requests run without, in
+ * hope; when one fails, the group is undone and run again with savepoints.
  */
 #include <pthread.h>
 #include <time.h>
@@ -83,10 +86,15 @@ static void fail(struct request *r, enum err e)
     r->why = *err_last();
 }
 
+static struct sqlite_tx tx_for(struct sqlite_group *g, const struct request *r)
+{
+    return (struct sqlite_tx){.base = {.db = g->db, .outer = r->outer, .writing = true}, .conn = g->conn};
+}
+
 /* The first request of a transaction needs no savepoint: when it fails, the transaction is undone and nobody loses. */
 static void run_first(struct sqlite_group *g, struct request *r)
 {
-    struct sqlite_tx tx = {.base = {.db = g->db, .outer = r->outer, .writing = true}, .conn = g->conn};
+    struct sqlite_tx tx = tx_for(g, r);
     enum err e = sqlite_begin(g->conn, SQLITE_WRITER);
     if (!e) e = call_for(r, &tx);
     if (!e) return;
@@ -97,7 +105,7 @@ static void run_first(struct sqlite_group *g, struct request *r)
 /* False when the transaction can no longer be committed. */
 static bool run_later(struct sqlite_group *g, struct request *r)
 {
-    struct sqlite_tx tx = {.base = {.db = g->db, .outer = r->outer, .writing = true}, .conn = g->conn};
+    struct sqlite_tx tx = tx_for(g, r);
     enum err e = sqlite_control(&tx.base, DB_SAVEPOINT);
     if (e) {
         fail(r, e);
@@ -108,6 +116,28 @@ static bool run_later(struct sqlite_group *g, struct request *r)
     if (!e) return true;
     fail(r, e);
     return sqlite_control(&tx.base, DB_ROLLBACK_TO) == OK && sqlite_control(&tx.base, DB_RELEASE) == OK;
+}
+
+/* Without a savepoint; false when it failed and took the transaction of the others with it. */
+static bool run_hoping(struct sqlite_group *g, struct request *r)
+{
+    struct sqlite_tx tx = tx_for(g, r);
+    return call_for(r, &tx) == OK && sqlite_open_tx(g->conn);
+}
+
+/* Undo the transaction and run its requests again, so that one that fails harms no other. */
+static bool run_again(struct sqlite_group *g, struct request *all)
+{
+    bool sound = true;
+    sqlite_rollback(g->conn);
+    for (struct request *r = all; sound && r; r = r->next) {
+        if (r->result) continue; /* failed before the transaction began */
+        if (sqlite_open_tx(g->conn))
+            sound = run_later(g, r);
+        else
+            run_first(g, r);
+    }
+    return sound;
 }
 
 static struct request *take(struct sqlite_group *g)
@@ -152,16 +182,19 @@ static void wake_all(struct sqlite_group *g, struct request *all)
 static void lead(struct sqlite_group *g)
 {
     struct err_info before = *err_last();
-    struct request *all = NULL, *r;
+    struct request *all = NULL, **end = &all, *r;
     int64_t until = now_ns() + GROUP_NS;
-    bool sound = true;
+    bool sound = true, hoping = true;
     for (int n = 0; sound && n < GROUP_MAX && (n == 0 || now_ns() < until) && (r = take(g)); n++) {
-        r->next = all;
-        all = r;
-        if (sqlite_open_tx(g->conn))
-            sound = run_later(g, r);
-        else
+        r->next = NULL;
+        *end = r;
+        end = &r->next;
+        if (!sqlite_open_tx(g->conn))
             run_first(g, r);
+        else if (!hoping)
+            sound = run_later(g, r);
+        else if (!(hoping = run_hoping(g, r)))
+            sound = run_again(g, all);
     }
     finish(g, all, sound);
     err_restore(&before);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "ledger/query.h"
+#include "ledgers.h"
 
 struct calendar *calendar_new(struct arena *a)
 {
@@ -69,15 +70,14 @@ static enum err bound(struct arena *a, int year, const char *rest, struct value 
 
 static enum err add_record(struct calendar *c, const struct record *r)
 {
-    const struct ledger *l = r->l;
     struct calendar_day d = {
-        .works = str_is(record_text(r, ledger_field(l, STR("kind"))->index), "make_up_workday"),
-        .name = record_text(r, ledger_field(l, STR("name"))->index),
-        .source = record_text(r, ledger_field(l, STR("source"))->index),
-        .edition = record_text(r, ledger_field(l, STR("edition"))->index),
+        .day = calendar_day_day(r),
+        .works = str_is(calendar_day_kind(r), "make_up_workday"),
+        .name = calendar_day_name(r),
+        .source = calendar_day_source(r),
+        .edition = calendar_day_edition(r),
     };
-    if (!day_parse(record_text(r, ledger_field(l, STR("day"))->index), &d.day))
-        return err_set(ERR_DB, _("calendar: record %lld has no day"), (long long)r->id);
+    if (d.day == DAY_UNKNOWN) return err_set(ERR_DB, _("calendar: record %lld has no day"), (long long)r->id);
     return calendar_add(c, d);
 }
 
@@ -86,8 +86,8 @@ enum err calendar_load(struct work *asked, day_t from, day_t to, struct calendar
     static const struct actor clock = ACTOR_CLOCK;
     struct work w = *asked; /* for reading only: it makes no events */
     w.actor = &clock;
-    const struct ledger *l = registry_find(w.store->registry, STR("calendar_day"));
-    const struct field *day = ledger_field(l, STR("day"));
+    const struct ledger *l = calendar_day_ledger(w.store->registry);
+    const struct field *day = calendar_day_field_day(l);
     struct condition where[] = {{.field = day, .op = OP_GE}, {.field = day, .op = OP_LE}};
     TRY(bound(w.arena, day_civil(from).year - 1, "-01-01", &where[0].value));
     TRY(bound(w.arena, day_civil(to).year + 1, "-12-31", &where[1].value));

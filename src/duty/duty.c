@@ -3,9 +3,9 @@
 
 #include "base/utf8.h"
 #include "duty/duty_use.h"
-#include "duty/named.h"
 #include "ledger/flow.h"
 #include "ledger/query.h"
+#include "ledgers.h"
 
 #define DERIVATION_MAX ((size_t)1 << 20)
 
@@ -29,24 +29,24 @@ struct duty_work {
     day_t from, to; /* what the calendar covers */
 };
 
-enum { TABLES_MAX = 16 };
-static const struct duty_use *tables[TABLES_MAX];
+enum { USES_MAX = 64 };
+static const struct duty_use *uses[USES_MAX];
+static int uses_n;
 
-void duty_add_uses(const struct duty_use *uses)
+void duty_add_uses(const struct duty_use *table)
 {
-    for (int i = 0; i < TABLES_MAX; i++) {
-        if (tables[i] == uses) return;
-        if (tables[i]) continue;
-        tables[i] = uses;
-        return;
+    for (int i = 0; i < uses_n; i++)
+        if (uses[i] == table) return; /* it is there already */
+    for (; table->of; table++) {
+        assert(uses_n < USES_MAX);
+        uses[uses_n++] = table;
     }
 }
 
-const struct duty_use *duty_use_of(struct str ledger, struct str rule)
+const struct duty_use *duty_use_of(const struct record *on, struct str rule)
 {
-    for (int i = 0; i < TABLES_MAX && tables[i]; i++)
-        for (const struct duty_use *u = tables[i]; u->ledger; u++)
-            if (str_is(ledger, u->ledger) && str_is(rule, u->rule)) return u;
+    for (int i = 0; i < uses_n; i++)
+        if (uses[i]->of(on) && str_is(rule, uses[i]->rule)) return uses[i];
     return NULL;
 }
 
@@ -73,13 +73,19 @@ static enum err calendar_for(struct work *w, day_t from, day_t to, const struct 
 
 /* ---- reckoning ---- */
 
-instant_t duty_moment(const struct record *r, const char *name, bool end, instant_t unknown)
+/* A field that a table names; unknown where it names none. */
+static struct value value_of(const struct record *r, field_of *field)
 {
-    const struct field *f = named(r, name);
+    return field ? r->v[field(r->l)->index] : VALUE_NULL;
+}
+
+/* The instant that a date or an instant says: `of_day` makes one of a date. */
+static instant_t moment(const struct record *r, field_of *field, instant_t (*of_day)(day_t), instant_t unknown)
+{
+    struct value v = value_of(r, field);
     day_t day;
-    if (f && f->type == TYPE_INSTANT) return record_int(r, f->index, unknown);
-    if (!f || !named_day(r, name, &day)) return unknown;
-    return end ? day_end(day) : day_start(day);
+    if (v.tag == VAL_INT) return v.i;
+    return v.tag == VAL_TEXT && day_parse(v.s, &day) ? of_day(day) : unknown;
 }
 
 /* Editions of a rule; a transaction reads them once. Codes are those of the tables, so that pointers last. */
@@ -103,8 +109,8 @@ static enum err reckon_in(struct work *w, struct arena *steps, struct plan_of_du
 {
     const struct calendar *calendar;
     struct due due;
-    day_t from, to, by;
-    if (named_day(now, p->use->by, &by)) {
+    day_t from, to, by = p->use->by ? p->use->by(now) : DAY_UNKNOWN;
+    if (by != DAY_UNKNOWN) {
         TRY(due_ordered(steps, p->start, by, &due));
     } else {
         due_span(&p->rule.clock, p->start, &from, &to);
@@ -121,9 +127,9 @@ static enum err reckon_in(struct work *w, struct arena *steps, struct plan_of_du
 
 static enum err reckon(struct work *w, struct plan_of_duty *p, const struct record *now)
 {
-    struct value amount = named_value(now, p->use->amount);
+    struct value amount = value_of(now, p->use->amount);
     struct editions editions;
-    p->start = duty_moment(now, p->use->anchor, false, clock_now());
+    p->start = moment(now, p->use->anchor, day_start, clock_now());
     TRY(editions_for(w, p->use->rule, &editions));
     TRY(rule_on(w->store, &editions, instant_day(p->start), &p->rule));
     if (amount.tag == VAL_INT) {
@@ -134,25 +140,19 @@ static enum err reckon(struct work *w, struct plan_of_duty *p, const struct reco
     return steps ? reckon_in(w, steps, p, now) : err_no_memory();
 }
 
-static enum err text_of_id(struct work *w, int64_t id, struct value *ret)
-{
-    struct str s = arena_printf(w->arena, "%lld", (long long)id);
-    *ret = value_text(s);
-    return s.p ? OK : err_no_memory();
-}
-
 /* Duties of a record under a rule in a state (STR_NONE: any), the newest; NULL when there is none. */
 static enum err find_duty(struct work *w, const struct record *on, const char *rule, struct str state, struct record **ret)
 {
-    const struct ledger *l = registry_find(w->store->registry, STR("duty"));
-    struct condition where[] = {{ledger_field(l, STR("record_ledger")), OP_EQ, value_text(str_of(on->l->ledger))},
-                                {ledger_field(l, STR("record_id")), OP_EQ, VALUE_NULL},
-                                {ledger_field(l, STR("rule")), OP_EQ, value_text(str_of(rule))},
+    const struct ledger *l = duty_ledger(w->store->registry);
+    struct str id = arena_printf(w->arena, "%lld", (long long)on->id);
+    struct condition where[] = {{duty_field_record_ledger(l), OP_EQ, value_text(str_of(on->l->ledger))},
+                                {duty_field_record_id(l), OP_EQ, value_text(id)},
+                                {duty_field_rule(l), OP_EQ, value_text(str_of(rule))},
                                 {query_system_field(STR("state")), OP_EQ, value_text(state)}};
     enum { ROOM = 100 };
     int64_t ids[ROOM];
     int n;
-    TRY(text_of_id(w, on->id, &where[1].value));
+    if (!id.p) return err_no_memory();
     TRY(query_ids(w, l, where, state.p ? 4 : 3, false, ids, ROOM, &n));
     *ret = NULL;
     return n ? store_load(w, l, ids[n - 1], true, ret) : OK;
@@ -167,11 +167,11 @@ static enum err put_plan(struct work *w, struct plan_of_duty plan, struct record
     *p = plan;
     p->next = k->plans;
     k->plans = p;
-    if (plan.use->due) named_set(now, plan.use->due, value_int(plan.due));
-    if (!plan.use->rule_field) return OK;
+    if (plan.use->set_due) plan.use->set_due(now, plan.due);
+    if (!plan.use->set_rule) return OK;
     struct str code = arena_printf(w->arena, "%s@%lld", plan.use->rule, (long long)plan.rule.clock.version);
     if (!code.p) return err_no_memory();
-    named_set(now, plan.use->rule_field, value_text(code));
+    plan.use->set_rule(now, code);
     return OK;
 }
 
@@ -193,16 +193,17 @@ static enum err plan_start(struct work *w, const struct duty_use *u, struct reco
     return e ? e : put_plan(w, p, now);
 }
 
-static bool same(const struct record *a, const struct record *b, const char *name)
+static bool same_deadline(const struct duty_use *u, const struct record *a, const struct record *b)
 {
-    return value_eq(named_value(a, name), named_value(b, name));
+    return value_eq(value_of(a, u->anchor), value_of(b, u->anchor)) && value_eq(value_of(a, u->amount), value_of(b, u->amount)) &&
+           (!u->by || u->by(a) == u->by(b));
 }
 
 /* What a deadline follows from has changed: a running duty moves, visibly; one that is over stays as it was. */
 static enum err plan_move(struct work *w, const struct duty_use *u, const struct record *old, struct record *now)
 {
     struct plan_of_duty p = {.use = u, .record = now->id};
-    if (same(old, now, u->anchor) && same(old, now, u->amount) && same(old, now, u->by)) return OK;
+    if (same_deadline(u, old, now)) return OK;
     TRY(find_duty(w, now, u->rule, STR("running"), &p.duty));
     if (!p.duty) return OK;
     enum err e = reckon(w, &p, now);
@@ -220,14 +221,14 @@ static bool among(char **names, unsigned n, const char *name)
 static enum err before_change(struct work *w, const struct record *old, struct record *now, const struct verb *v)
 {
     forget_plans(w, now->id);
-    for (int i = 0; i < TABLES_MAX && tables[i]; i++)
-        for (const struct duty_use *u = tables[i]; u->ledger; u++) {
-            if (strcmp(u->ledger, now->l->ledger) != 0) continue;
-            if (v && among(v->starts, v->starts_count, u->rule))
-                TRY(plan_start(w, u, now));
-            else if (old)
-                TRY(plan_move(w, u, old, now));
-        }
+    for (int i = 0; i < uses_n; i++) {
+        const struct duty_use *u = uses[i];
+        if (!u->of(now)) continue;
+        if (v && among(v->starts, v->starts_count, u->rule))
+            TRY(plan_start(w, u, now));
+        else if (old)
+            TRY(plan_move(w, u, old, now));
+    }
     return OK;
 }
 
@@ -235,10 +236,10 @@ static enum err before_change(struct work *w, const struct record *old, struct r
 
 static void put_deadline(const struct plan_of_duty *p, struct record *draft)
 {
-    named_set(draft, "derivation", value_text(p->derivation));
-    named_set(draft, "rule_version", value_int(p->rule.clock.version));
-    named_set(draft, "started", value_int(p->start));
-    named_set(draft, "due", value_int(p->due));
+    duty_set_derivation(draft, p->derivation);
+    duty_set_rule_version(draft, p->rule.clock.version);
+    duty_set_started(draft, p->start);
+    duty_set_due(draft, p->due);
 }
 
 /* "一般隐患整改：电线私拉乱接", cut to what the field takes. */
@@ -249,7 +250,7 @@ static enum err put_matter(struct work *w, const struct plan_of_duty *p, const s
     if (title.n > TITLE_BYTES) title.n = utf8_cut(title.p, TITLE_BYTES);
     struct str matter = arena_printf(w->arena, "%.*s%s%.*s", STR_ARG(p->rule.zh), title.n ? "：" : "", STR_ARG(title));
     if (!matter.p) return err_no_memory();
-    named_set(draft, "matter", value_text(matter));
+    duty_set_matter(draft, matter);
     return OK;
 }
 
@@ -259,27 +260,31 @@ static int64_t owner(const struct work *w, const struct plan_of_duty *p, const s
     if (str_is(p->rule.layer, "sector")) return on->scope[SCOPE_SECTOR];
     if (p->rule.layer.p) return on->scope[SCOPE_TERRITORY];
     if (w->actor->unit) return w->actor->unit;
-    int64_t unit = named_int(on, p->use->unit);
+    int64_t unit = p->use->unit ? p->use->unit(on) : 0;
     return unit ? unit : on->scope[SCOPE_TERRITORY];
+}
+
+static int64_t premises_of(const struct duty_use *u, const struct record *on) /* 0: none */
+{
+    if (is_premises(on)) return on->id;
+    return u->premises ? u->premises(on) : 0;
 }
 
 static enum err start_duty(struct work *w, const struct plan_of_duty *p, const struct record *on, bool is_new)
 {
-    const struct ledger *l = registry_find(w->store->registry, STR("duty"));
-    struct record *draft = record_new(w->arena, l), *made;
-    struct value id, premises = named_value(on, "premises");
-    int64_t unit = owner(w, p, on), there = 0;
-    if (!draft) return err_no_memory();
+    struct record *draft = record_new(w->arena, duty_ledger(w->store->registry)), *made;
+    struct str id = arena_printf(w->arena, "%lld", (long long)on->id);
+    int64_t unit = owner(w, p, on), premises = premises_of(p->use, on), there = 0;
+    if (!draft || !id.p) return err_no_memory();
     TRY(put_matter(w, p, on, draft));
     put_deadline(p, draft);
-    TRY(text_of_id(w, on->id, &id));
-    named_set(draft, "record_ledger", value_text(str_of(on->l->ledger)));
-    named_set(draft, "record_id", id);
-    named_set(draft, "record_number", value_text(on->number));
-    named_set(draft, "premises", strcmp(on->l->ledger, "premises") == 0 ? value_int(on->id) : premises);
-    named_set(draft, "rule", value_text(str_of(p->use->rule)));
-    named_set(draft, "layer", value_text(p->rule.layer));
-    named_set(draft, "owner_unit", unit ? value_int(unit) : VALUE_NULL);
+    duty_set_record_ledger(draft, str_of(on->l->ledger));
+    duty_set_record_id(draft, id);
+    duty_set_record_number(draft, on->number);
+    if (premises) duty_set_premises(draft, premises);
+    duty_set_rule(draft, str_of(p->use->rule));
+    duty_set_layer(draft, p->rule.layer);
+    if (unit) duty_set_owner_unit(draft, unit);
     if (!is_new) TRY(store_match(w, draft, &there)); /* one for each record, rule and start */
     return there ? OK : store_create(w, draft, &made);
 }
@@ -296,8 +301,8 @@ enum err duty_breach(struct work *w, const struct record *duty)
 {
     struct record *draft = record_new(w->arena, duty->l), *done;
     if (!draft) return err_no_memory();
-    instant_t due = named_int(duty, "due"), legal = w->source.legal;
-    named_set(draft, "breached", value_int(due));
+    instant_t due = duty_due(duty), legal = w->source.legal;
+    duty_set_breached(draft, due);
     w->source.legal = due;
     enum err e = store_do(w, duty->id, STR("breach"), 0, draft, &done);
     w->source.legal = legal;
@@ -307,23 +312,27 @@ enum err duty_breach(struct work *w, const struct record *duty)
 /* A date says that it was finished within that day; it is judged as a whole, but never later than now. */
 instant_t duty_finish(const struct duty_use *u, const struct record *on)
 {
-    instant_t now = clock_now(), t = u ? duty_moment(on, u->finish, true, now) : now;
+    instant_t now = clock_now(), t = u ? moment(on, u->finish, day_end, now) : now;
     return t < now ? t : now;
+}
+
+static bool is_finished(const struct record *duty)
+{
+    return str_is(duty->state, "met") || str_is(duty->state, "met_late");
 }
 
 static enum err stop_duty(struct work *w, const struct record *on, const char *rule)
 {
     struct record *duty, *draft, *done;
-    const struct duty_use *u = duty_use_of(str_of(on->l->ledger), str_of(rule));
     TRY(find_duty(w, on, rule, STR_NONE, &duty));
-    if (!duty || str_is(duty->state, "met") || str_is(duty->state, "met_late") || str_is(duty->state, "waived")) return OK;
-    instant_t finished = duty_finish(u, on);
-    bool late = finished > named_int(duty, "due");
+    if (!duty || is_finished(duty) || str_is(duty->state, "waived")) return OK;
+    instant_t finished = duty_finish(duty_use_of(on, str_of(rule)), on);
+    bool late = finished > duty_due(duty);
     /* Finished too late before any tick came by: the breach stands all the same. */
     if (late && str_is(duty->state, "running")) TRY(duty_breach(w, duty));
     if (!(draft = record_new(w->arena, duty->l))) return err_no_memory();
-    named_set(draft, "finished", value_int(finished));
-    if (!late) named_set(draft, "breached", VALUE_NULL);
+    duty_set_finished(draft, finished);
+    if (!late) duty_clear_breached(draft);
     return store_do(w, duty->id, late ? STR("finish_late") : STR("finish"), 0, draft, &done);
 }
 
@@ -332,26 +341,24 @@ static enum err follow_withdrawal(struct work *w, const struct record *on, const
 {
     struct record *duty, *draft, *done;
     TRY(find_duty(w, on, rule, STR_NONE, &duty));
-    if (!duty || str_is(duty->state, "met") || str_is(duty->state, "met_late")) return OK;
+    if (!duty || is_finished(duty)) return OK;
     if (str_is(duty->state, "waived") == on->withdrawn) return OK;
     if (!(draft = record_new(w->arena, duty->l))) return err_no_memory();
-    named_set(draft, "breached", VALUE_NULL);
+    duty_clear_breached(draft);
     return store_do(w, duty->id, on->withdrawn ? STR("waive") : STR("resume"), 0, draft, &done);
 }
 
 static enum err follow_withdrawals(struct work *w, const struct record *on)
 {
-    for (int i = 0; i < TABLES_MAX && tables[i]; i++)
-        for (const struct duty_use *u = tables[i]; u->ledger; u++)
-            if (strcmp(u->ledger, on->l->ledger) == 0) TRY(follow_withdrawal(w, on, u->rule));
+    for (int i = 0; i < uses_n; i++)
+        if (uses[i]->of(on)) TRY(follow_withdrawal(w, on, uses[i]->rule));
     return OK;
 }
 
 static enum err after_change(struct work *w, const struct record *old, const struct record *now, const struct verb *v)
 {
-    bool calendar = strcmp(now->l->ledger, "calendar_day") == 0, rule = strcmp(now->l->ledger, "clock_rule") == 0;
-    if (w->duty && calendar) w->duty->calendar = NULL;
-    if (w->duty && rule) memset(w->duty->rules, 0, sizeof w->duty->rules);
+    if (w->duty && is_calendar_day(now)) w->duty->calendar = NULL;
+    if (w->duty && is_clock_rule(now)) memset(w->duty->rules, 0, sizeof w->duty->rules);
     if (old && old->withdrawn != now->withdrawn) return follow_withdrawals(w, now);
     for (unsigned i = 0; v && i < v->stops_count; i++) TRY(stop_duty(w, now, v->stops[i]));
     for (const struct plan_of_duty *p = w->duty ? w->duty->plans : NULL; p; p = p->next)

@@ -8,23 +8,26 @@
 #define ANJIAN_DUTY_H
 
 #include "duty/rule.h"
+#include "ledger/accessor.h"
 
-/* Which fields of a ledger a clock rule looks at; names may be NULL where the ledger has none. */
+/* What a clock rule looks at in the records of a ledger, by generated accessors; NULL where the ledger has no such field. */
 struct duty_use {
-    const char *ledger, *rule;
-    const char *anchor;     /* date or instant counted from; the instant of the change when unknown */
-    const char *amount;     /* a whole number that takes the place of the rule's amount */
-    const char *by;         /* a date that is the limit itself */
-    const char *due;        /* read-only instant that gets the deadline */
-    const char *rule_field; /* read-only text that gets rule and edition, "hazard_rectify@1" */
-    const char *finish;     /* date or instant of the finish that lateness is judged by; the instant of the change when unknown */
-    const char *waits;      /* state in which a reported finish waits to be judged: in time, it is no breach meanwhile */
-    const char *unit;       /* unit that owes it when the rule names no layer and the actor has no unit */
+    bool (*of)(const struct record *); /* is_hazard: the ledger */
+    const char *rule;
+    field_of *anchor;                              /* date or instant counted from; the instant of the change when unknown */
+    field_of *amount;                              /* a whole number that takes the place of the rule's amount */
+    field_of *finish;                              /* date or instant that lateness is judged by; that of the change when unknown */
+    day_t (*by)(const struct record *);            /* a day that is the limit itself */
+    int64_t (*premises)(const struct record *);    /* where it is owed; a premises itself needs none */
+    int64_t (*unit)(const struct record *);        /* unit that owes it when the rule names no layer and the actor has no unit */
+    void (*set_due)(struct record *, instant_t);   /* gets the deadline */
+    void (*set_rule)(struct record *, struct str); /* gets rule and edition, "hazard_rectify@1" */
+    const char *waits; /* state in which a reported finish waits to be judged: in time, it is no breach meanwhile */
 };
 
-/* Once at start, before threads: duties follow the flows. `uses` ends with a NULL ledger; tables add up. */
+/* Once at start, before threads: duties follow the flows. A table ends with a NULL `of`; tables add up. */
 void duty_init(void);
-void duty_add_uses(const struct duty_use *uses);
+void duty_add_uses(const struct duty_use *table);
 
 struct duty_tick {
     int64_t breached, waiting; /* duties newly breached; finished in time by report but not judged yet */

@@ -4,10 +4,8 @@
 
 #include "duty/duty.h"
 
-/* How a ledger uses a rule; NULL when no chapter has said. */
-const struct duty_use *duty_use_of(struct str ledger, struct str rule);
-/* The instant that a date or instant field says: start or end of the day for a date. */
-instant_t duty_moment(const struct record *, const char *field, bool end, instant_t unknown);
+/* How the ledger of a record uses a rule; NULL when no chapter has said. */
+const struct duty_use *duty_use_of(const struct record *on, struct str rule);
 /* When the record says that it was finished; never later than now. */
 instant_t duty_finish(const struct duty_use *, const struct record *on);
 /* Write the breach of a running duty as of its due instant. */

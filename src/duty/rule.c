@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
-#include "duty/named.h"
 #include "ledger/query.h"
+#include "ledgers.h"
 
 struct str region_stem(struct str region)
 {
@@ -22,10 +22,9 @@ bool region_holds(struct str region, struct str place)
     return str_starts(place, region_stem(region));
 }
 
-static bool valid_on(const struct record *r, day_t day)
+bool rule_valid(day_t from, day_t to, day_t day)
 {
-    day_t from, to;
-    return (!named_day(r, "valid_from", &from) || from <= day) && (!named_day(r, "valid_to", &to) || day <= to);
+    return (from == DAY_UNKNOWN || from <= day) && (to == DAY_UNKNOWN || day <= to);
 }
 
 /* How close a rule is: 0 for the whole country, the digits of its region otherwise; -1 for other regions. */
@@ -33,26 +32,26 @@ static int closeness(const struct store *s, const struct record *r)
 {
     char district[24];
     snprintf(district, sizeof district, "%lld", (long long)s->district);
-    struct str region = named_text(r, "region");
+    struct str region = clock_rule_region(r);
     if (!region.p) return 0;
     return region_holds(region, str_of(district)) ? (int)region_stem(region).n : -1;
 }
 
 static enum err take(const struct record *r, struct rule *ret)
 {
-    struct rule k = {.zh = named_text(r, "zh"), .en = named_text(r, "en"), .layer = named_text(r, "layer")};
-    struct str unit = named_text(r, "unit");
+    struct str code = clock_rule_code(r), unit = clock_rule_unit(r);
     int u = 0;
     while (u < CLOCK__MAX && !str_is(unit, clock_unit_names[u])) u++;
-    if (u == CLOCK__MAX)
-        return err_set(ERR_INVALID, _("clock rule %.*s: unknown unit “%.*s”"), STR_ARG(named_text(r, "code")), STR_ARG(unit));
-    k.clock = (struct clock_rule){.code = named_text(r, "code"),
-                                  .version = named_int(r, "edition"),
-                                  .amount = named_int(r, "amount"),
-                                  .unit = (enum clock_unit)u,
-                                  .count_first = named_int(r, "count_first") == 1,
-                                  .roll_next = str_is(named_text(r, "roll"), "next")};
-    *ret = k;
+    if (u == CLOCK__MAX) return err_set(ERR_INVALID, _("clock rule %.*s: unknown unit “%.*s”"), STR_ARG(code), STR_ARG(unit));
+    *ret = (struct rule){.clock = {.code = code,
+                                   .version = clock_rule_edition(r),
+                                   .amount = clock_rule_amount(r),
+                                   .unit = (enum clock_unit)u,
+                                   .count_first = clock_rule_count_first(r),
+                                   .roll_next = str_is(clock_rule_roll(r), "next")},
+                         .zh = clock_rule_zh(r),
+                         .en = clock_rule_en(r),
+                         .layer = clock_rule_layer(r)};
     return OK;
 }
 
@@ -62,8 +61,8 @@ enum err rule_editions(struct work *asked, const char *code, struct editions *re
     static const struct actor clock = ACTOR_CLOCK;
     struct work w = *asked; /* for reading only: it makes no events */
     w.actor = &clock;
-    const struct ledger *l = registry_find(w.store->registry, STR("clock_rule"));
-    struct condition where = {ledger_field(l, STR("code")), OP_EQ, value_text(str_of(code))};
+    const struct ledger *l = clock_rule_ledger(w.store->registry);
+    struct condition where = {clock_rule_field_code(l), OP_EQ, value_text(str_of(code))};
     struct query q = {.l = l, .where = &where, .where_n = 1, .limit = ROOM};
     struct page p;
     TRY(query_list(&w, &q, &p));
@@ -79,8 +78,8 @@ enum err rule_on(const struct store *s, const struct editions *all, day_t day, s
     for (int i = 0; i < all->n; i++) {
         const struct record *r = all->edition[i];
         int close = closeness(s, r);
-        if (close < 0 || !valid_on(r, day)) continue;
-        if (best && (close < best_close || (close == best_close && named_int(r, "edition") <= named_int(best, "edition")))) continue;
+        if (close < 0 || !rule_valid(clock_rule_valid_from(r), clock_rule_valid_to(r), day)) continue;
+        if (best && (close < best_close || (close == best_close && clock_rule_edition(r) <= clock_rule_edition(best)))) continue;
         best = r;
         best_close = close;
     }

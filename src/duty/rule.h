@@ -20,6 +20,9 @@ enum err rule_editions(struct work *, const char *code, struct editions *ret);
  * highest edition. ERR_NOT_FOUND when there is none. */
 enum err rule_on(const struct store *, const struct editions *, day_t, struct rule *ret);
 
+/* Is an edition valid on a day? Both ends count; DAY_UNKNOWN: open. */
+bool rule_valid(day_t from, day_t to, day_t);
+
 /* Does a region of 12 digits (its zeros at the end left out) hold a place whose code begins with `place`? */
 bool region_holds(struct str region, struct str place);
 /* A region's code without the zeros of its lower levels: "430600000000" → "4306". */

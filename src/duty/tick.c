@@ -1,7 +1,7 @@
 /* tick.c — the passing of time: what is due and not done is breached. See duty.h. */
 #include "duty/duty_use.h"
-#include "duty/named.h"
 #include "ledger/query.h"
+#include "ledgers.h"
 
 enum { BATCH = 200 };
 
@@ -17,7 +17,7 @@ struct ticking {
 /* Has the record been reported finished in time and only waits to be judged? */
 static bool waits(const struct duty_use *u, const struct record *on, const struct record *duty)
 {
-    return u && u->waits && str_is(on->state, u->waits) && duty_finish(u, on) <= named_int(duty, "due");
+    return u && u->waits && str_is(on->state, u->waits) && duty_finish(u, on) <= duty_due(duty);
 }
 
 static enum err look_at(struct work *w, struct ticking *k, const struct ledger *l, int64_t id)
@@ -25,13 +25,13 @@ static enum err look_at(struct work *w, struct ticking *k, const struct ledger *
     struct record *duty, *on;
     int64_t record;
     TRY(store_load(w, l, id, false, &duty));
-    const struct ledger *of = registry_find(w->store->registry, named_text(duty, "record_ledger"));
-    if (!of || !str_int(named_text(duty, "record_id"), &record)) return err_set(ERR_DB, _("duty %lld names no record"), (long long)id);
+    const struct ledger *of = registry_find(w->store->registry, duty_record_ledger(duty));
+    if (!of || !str_int(duty_record_id(duty), &record)) return err_set(ERR_DB, _("duty %lld names no record"), (long long)id);
     TRY(store_load(w, of, record, true, &on)); /* the record before its duties, as everywhere */
     TRY(store_load(w, l, id, true, &duty));
     if (!str_is(duty->state, "running")) return OK; /* somebody was faster */
     if (on->withdrawn) return OK;
-    if (waits(duty_use_of(str_of(of->ledger), named_text(duty, "rule")), on, duty)) {
+    if (waits(duty_use_of(on, duty_rule(duty)), on, duty)) {
         k->batch.waiting++;
         return OK;
     }
@@ -42,9 +42,9 @@ static enum err look_at(struct work *w, struct ticking *k, const struct ledger *
 static enum err tick_batch(struct work *w, void *arg)
 {
     struct ticking *k = arg;
-    const struct ledger *l = registry_find(w->store->registry, STR("duty"));
+    const struct ledger *l = duty_ledger(w->store->registry);
     struct condition where[] = {{query_system_field(STR("state")), OP_EQ, value_text(STR("running"))},
-                                {ledger_field(l, STR("due")), OP_LT, value_int(k->now)},
+                                {duty_field_due(l), OP_LT, value_int(k->now)},
                                 {query_system_field(STR("id")), OP_GT, value_int(k->after)}};
     int64_t ids[BATCH];
     k->batch = (struct duty_tick){0};

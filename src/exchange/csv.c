@@ -60,13 +60,13 @@ static enum err take_quoted(struct csv *c, struct row *row, int64_t line)
 {
     c->d.next++;
     for (;;) {
-        int b;
+        int b = -1;
         enum err e = take_until(c, row, true, &b);
-        if (b < 0 || e == ERR_TOO_BIG) {
+        if (e && e != ERR_TOO_BIG) return e;
+        if (b < 0 || e) {
             return err_set(ERR_UNREADABLE, _("record %lld (line %lld): a quote is opened and not closed"), (long long)c->record,
                            (long long)line);
         }
-        TRY(e);
         c->d.next++;
         TRY(peek(c, &b));
         if (b != '"') return OK;

@@ -135,13 +135,12 @@ static enum err set_up(struct arena *a, const struct table_source *s, const stru
     t->table.first_row = f->first_row;
     t->table.sheet_name = arena_str(a, s->name(s->arg, p->sheet));
     t->words = BUF_INIT(CARRY_MAX * 4);
-    t->first = true;
     TRY(keep_headings(a, t, f));
     t->cell = arena_array(a, struct cell, f->columns);
     t->carry = arena_array(a, struct carry, f->columns);
     if (!t->cell || !t->carry) return err_no_memory();
     for (int c = 0; c < f->columns; c++) t->carry[c].text = BUF_INIT(CARRY_MAX);
-    TRY(s->select(s->arg, p->sheet));
+    TRY(table_rewind(&t->table));
     TRY(keep_merges(a, t));
     if (arena_failed(a)) return err_no_memory();
     *ret = &t->table;
@@ -177,6 +176,16 @@ enum err table_open(struct arena *a, const struct table_source *s, const struct 
     TRY(probe_sheets((struct arena *[]){one, two}, s, o, first, last, &best));
     if (!best.found.score) return nothing_found(s, o, &best, last - first + 1);
     return set_up(a, s, &best, ret);
+}
+
+enum err table_rewind(struct table *table)
+{
+    struct table_state *t = table->state;
+    t->first = true;
+    t->in_notes = false;
+    t->next_merge = 0;
+    for (int c = 0; c < table->columns; c++) t->carry[c].until = 0;
+    return t->source.select(t->source.arg, table->sheet);
 }
 
 struct table *table_close(struct table *table)

@@ -76,6 +76,8 @@ struct table_row {
 enum err table_open(struct arena *a, const struct table_source *source, const struct table_options *, struct table **ret);
 /* The next row that is not blank, or *more = false. */
 enum err table_next(struct table *, struct table_row *ret, bool *more);
+/* The next row is the first one again. */
+enum err table_rewind(struct table *);
 struct table *table_close(struct table *); /* returns NULL; must come before the arena goes */
 
 /* Why a row is not a plain record ("total row", "note"), in the user's language; "" for TABLE_DATA. */

@@ -21,11 +21,21 @@ static enum err bad_value(const struct field *f, const char *reason)
     return err_field(f->name);
 }
 
+/* What the system or a flow sets is not taken from outside. */
+static enum err writable(const struct field *f)
+{
+    if (!f->read_only) return OK;
+    err_set(ERR_FORBIDDEN, _("%s: is set by the system only"), field_label(f, lang_get()));
+    return err_field(f->name);
+}
+
 static enum err set_cell(struct work *w, const struct field *f, struct cell c, struct value *ret)
 {
     struct parse_result how;
     TRY(type_read(w, f, c, (struct reading){FORM_PLAIN, 1}, ret, &how));
-    return how.state == PARSE_BAD ? bad_value(f, how.reason) : OK;
+    /* In a file a value may be left out with a warning; who types it here is told. */
+    bool lost = how.state == PARSE_WARN && ret->tag == VAL_NULL;
+    return how.state == PARSE_BAD || lost ? bad_value(f, how.reason) : OK;
 }
 
 enum err draft_set(struct work *w, struct record *draft, struct str name, struct str text)
@@ -33,6 +43,7 @@ enum err draft_set(struct work *w, struct record *draft, struct str name, struct
     const struct field *f = ledger_field(draft->l, name);
     struct value v;
     if (!f) return bad_field(name);
+    TRY(writable(f));
     if (f->type == TYPE_ROWS) {
         struct str json = arena_printf(w->arena, "{\"%s\":%.*s}", f->name, STR_ARG(text));
         return json.p ? draft_from_json(w, json, draft) : err_no_memory();
@@ -115,6 +126,8 @@ static enum err set_object(struct work *w, json_t *object, struct record *draft)
         struct value value;
         if (!f && (query_system_field(str_of(key)) || json_is_null(v))) continue;
         if (!f) return bad_field(str_of(key));
+        if (json_is_null(v) && f->read_only) continue;
+        TRY(writable(f));
         if (f->type == TYPE_ROWS) {
             TRY(set_rows(w, draft, f, v));
             continue;

@@ -10,6 +10,7 @@
 #include "base/lang.h"
 #include "base/mem.h"
 #include "file.sql.h"
+#include "ledger/setting.h"
 
 typedef enum err part_fn(void *arg, struct str bytes);
 
@@ -78,7 +79,7 @@ static const char *kind_of(struct str head)
 
 struct seen { /* what one walk over the bytes tells */
     struct hasher *hasher;
-    int64_t bytes;
+    int64_t bytes, most;
     const char *kind;
 };
 
@@ -87,14 +88,15 @@ static enum err see(void *arg, struct str bytes)
     struct seen *s = arg;
     if (!s->bytes) s->kind = kind_of(bytes);
     s->bytes += (int64_t)bytes.n;
-    if (s->bytes > FILE_BYTES_MAX) return err_set(ERR_TOO_BIG, _("a file may have %lld MiB"), (long long)(FILE_BYTES_MAX >> 20));
+    if (s->bytes > s->most) return err_set(ERR_TOO_BIG, _("a file may have %lld bytes"), (long long)s->most);
     return hasher_add(s->hasher, bytes.p, bytes.n);
 }
 
-static enum err inspect(const struct input *in, struct seen *ret, char digest[HASH_HEX])
+static enum err inspect(struct work *w, const struct input *in, struct seen *ret, char digest[HASH_HEX])
 {
     unsigned char raw[HASH_BYTES];
     struct seen s = {0};
+    TRY(setting_int(w, "file_max_bytes", FILE_BYTES_MAX, &s.most));
     TRY(hasher_new(HASH_SHA256, &s.hasher));
     enum err e = feed(in, see, &s);
     if (!e) e = hasher_end(s.hasher, raw);
@@ -240,7 +242,7 @@ static enum err add(struct work *w, const struct input *in, char ret_digest[HASH
 {
     struct seen s;
     char digest[HASH_HEX];
-    TRY(inspect(in, &s, digest));
+    TRY(inspect(w, in, &s, digest));
     TRY(put_bytes(w, in, digest));
     const struct value row[] = {value_text(str_of(digest)), value_int(s.bytes), value_text(str_of(s.kind)), value_int(clock_now())};
     TRY(db_run(w->tx, DB_SQL(w->tx, SQL_FILE_SET), row, 4, NULL));

@@ -11,6 +11,7 @@
 #include "ledger/import_map.h"
 #include "ledger/import_note.h"
 #include "ledger/job.h"
+#include "ledger/setting.h"
 #include "system.sql.h"
 
 #define ROW_ARENA ((size_t)256 << 20)
@@ -59,9 +60,10 @@ static enum err keep_row(struct import *m, const struct table_row *r)
 static enum err read_chunk(struct import *m, bool *more)
 {
     m->n = 0;
-    m->rows = arena_array(m->arena, struct row, IMPORT_CHUNK);
+    int room = m->o->chunk ? m->o->chunk : IMPORT_CHUNK;
+    m->rows = arena_array(m->arena, struct row, room);
     if (!m->rows) return err_no_memory();
-    while (m->n < IMPORT_CHUNK && arena_used(m->arena) < ROW_ARENA / 8) {
+    while (m->n < room && arena_used(m->arena) < ROW_ARENA / 8) {
         struct table_row r;
         TRY(table_next(m->table, &r, more));
         if (!*more) return OK;
@@ -86,6 +88,21 @@ static struct cell restored(const struct import *m, struct cell c)
     return c;
 }
 
+/* Is it the row that is wrong, or everything? */
+static bool concerns_row(enum err e)
+{
+    return e == ERR_INVALID || e == ERR_CONFLICT || e == ERR_REFUSED || e == ERR_NOT_FOUND || e == ERR_TOO_BIG || e == ERR_FORBIDDEN;
+}
+
+/* Rows inside the record, as JSON; in a sheet as the text of a cell. */
+static enum err take_rows(struct work *w, struct one *o, int column, const struct field *f, struct str json, bool *bad)
+{
+    enum err e = draft_set(w, o->draft, str_of(f->name), json);
+    if (!concerns_row(e)) return e;
+    *bad = true;
+    return notes_add(&o->m->notes, o->row->row, column, str_of(f->name), json, str_of(err_last()->message), true);
+}
+
 /* A cell into the draft. Says in *bad that the row must be refused. */
 static enum err take_cell(struct work *w, struct one *o, int column, bool *bad, bool *odd)
 {
@@ -96,7 +113,7 @@ static enum err take_cell(struct work *w, struct one *o, int column, bool *bad, 
     struct value v;
     struct parse_result how;
     if (f->read_only || (f->sensitive && str_is(str_trim(cell.text), "***"))) return OK;
-    if (cell.kind == CELL_LIST && f->type == TYPE_ROWS) return draft_set(w, o->draft, str_of(f->name), cell.text);
+    if (f->type == TYPE_ROWS && str_starts(str_trim(cell.text), STR("["))) return take_rows(w, o, column, f, cell.text, bad);
     TRY(type_read(w, f, cell, (struct reading){m->form, heading_unit(c->heading)}, &v, &how));
     if (how.state == PARSE_BAD || how.state == PARSE_WARN || (how.state == PARSE_UNKNOWN && how.reason[0])) {
         bool refuses = how.state == PARSE_BAD;
@@ -122,12 +139,6 @@ static enum err write_row(struct work *w, void *arg)
     TRY(store_change(w, id, 0, o->draft, &now, NULL));
     o->outcome = now->version == was->version ? UNCHANGED : CHANGED;
     return OK;
-}
-
-/* Is it the row that is wrong, or everything? */
-static bool concerns_row(enum err e)
-{
-    return e == ERR_INVALID || e == ERR_CONFLICT || e == ERR_REFUSED || e == ERR_NOT_FOUND || e == ERR_TOO_BIG || e == ERR_FORBIDDEN;
 }
 
 static int column_of(const struct import *m, const char *field)
@@ -181,14 +192,24 @@ static void counts_json(struct buf *b, const struct import_result *r, const stru
                (long long)(r->unchanged + more->unchanged), (long long)(r->warned + more->warned), (long long)(r->refused + more->refused));
 }
 
+/* The batch is not where we left it: another program goes on with it, or has undone it. */
+static enum err taken_over(void)
+{
+    err_set(ERR_CONFLICT, "%s", _("this file is being imported or undone by somebody else at this moment"));
+    return err_rule("running");
+}
+
 static enum err save_progress(struct work *w, struct import *m)
 {
     struct buf b CLEANUP_BUF = BUF_INIT(1000);
     bool stop;
     counts_json(&b, m->ret, &m->now);
     TRY(buf_error(&b));
-    const struct value step[] = {value_int(m->ret->batch), value_int(m->n ? m->rows[m->n - 1].row : m->done_row), value_text(buf_view(&b))};
-    TRY(db_run(w->tx, DB_SQL(w->tx, SQL_BATCH_STEP), step, 3, NULL));
+    const struct value step[] = {value_int(m->ret->batch), value_int(m->rows[m->n - 1].row), value_text(buf_view(&b)),
+                                 value_int(m->done_row)};
+    int64_t stepped = 0;
+    TRY(db_run(w->tx, DB_SQL(w->tx, SQL_BATCH_STEP), step, 4, &stepped));
+    if (!stepped) return taken_over();
     TRY(job_progress(w, m->ret->batch, m->ret->rows + m->now.rows, 0, &stop));
     if (stop) m->ret->stopped = true;
     return notes_save(&m->notes, w, m->ret->batch);
@@ -233,10 +254,9 @@ static enum err chunks(struct import *m)
     return OK;
 }
 
-/* The whole file in one transaction. What it gathers is flushed after each chunk, so that memory stays bounded. */
-static enum err whole_file(struct work *w, void *arg)
+/* Chunk by chunk in one transaction. What a chunk gathers is written and its memory given back, so that memory stays bounded. */
+static enum err whole_chunks(struct work *w, struct import *m)
 {
-    struct import *m = arg;
     bool more = true;
     while (more && !m->ret->stopped) {
         TRY(read_chunk(m, &more));
@@ -245,8 +265,21 @@ static enum err whole_file(struct work *w, void *arg)
             TRY(store_flush(w));
             TRY(count_chunk(m));
         }
+        w->duty = NULL; /* it lies in the chunk's memory */
         arena_reset(m->arena);
     }
+    return OK;
+}
+
+static enum err whole_file(struct work *w, struct import *m)
+{
+    struct arena *outer = w->arena;
+    w->arena = m->arena;
+    w->duty = NULL;
+    enum err e = whole_chunks(w, m);
+    w->arena = outer;
+    w->duty = NULL;
+    TRY(e);
     if (m->ret->stopped) return err_set(ERR_STOPPED, "%s", _("stopped; nothing was imported"));
     if (m->o->dry_run) return err_set(ERR_STOPPED, "%s", _("dry run"));
     if (!m->ret->refused) return OK;
@@ -277,10 +310,12 @@ static enum err begin_batch(struct work *w, void *arg)
         e = notes_counts(db_text(rows, 2), m->ret);
     }
     db_done(rows);
-    if (e || found) return e;
+    TRY(e);
+    if (found) return job_resume(w, m->ret->batch);
     m->ret->batch = store_new_id();
-    const struct value row[] = {value_int(m->ret->batch), value_text(str_of(m->l->ledger)), value_text(str_of(b->file)),   value_text(b->digest),
-                                value_text(b->options),   value_text(w->actor->name),        value_int(clock_now())};
+    const struct value row[] = {value_int(m->ret->batch), value_text(str_of(m->l->ledger)), value_text(str_of(b->file)),
+                                value_text(b->digest),    value_text(b->options),           value_text(w->actor->name),
+                                value_int(clock_now())};
     TRY(db_run(w->tx, DB_SQL(w->tx, SQL_BATCH_START), row, 7, NULL));
     return job_start(w, m->ret->batch, "import", b->options);
 }
@@ -296,10 +331,22 @@ static enum err end_batch(struct work *w, void *arg)
     return job_end(w, m->ret->batch, m->ret->stopped ? "stopped" : "done", buf_view(&b));
 }
 
+/* A transaction may be run again; then the file is read again too. */
+static enum err start_over(struct import *m)
+{
+    struct import_result *r = m->ret;
+    r->rows = r->added = r->changed = r->unchanged = r->warned = r->refused = 0;
+    r->stopped = false;
+    m->done_row = 0;
+    notes_start_over(&m->notes);
+    return table_rewind(m->table);
+}
+
 /* One transaction from the batch's row to its end, for dry run and strict. */
 static enum err all_at_once(struct work *w, void *arg)
 {
     struct begin *b = arg;
+    TRY(start_over(b->m));
     TRY(begin_batch(w, b));
     TRY(whole_file(w, b->m));
     return end_batch(w, b->m);
@@ -400,8 +447,8 @@ static enum err with_workbook(struct import *m, struct arena *a, const char *nam
     return e;
 }
 
-static enum err import_path(struct store *s, const struct actor *actor, struct arena *a, const struct ledger *l, const char *name, const char *path,
-                            const struct import_options *o, struct import_result *ret)
+static enum err import_path(struct store *s, const struct actor *actor, struct arena *a, const struct ledger *l, const char *name,
+                            const char *path, const struct import_options *o, struct import_result *ret)
 {
     struct arena *chunk CLEANUP_ARENA = arena_new_capped(ROW_ARENA);
     struct import m = {.store = s, .actor = actor, .l = l, .o = o, .ret = ret, .arena = chunk, .whole = o->dry_run || o->strict};
@@ -409,7 +456,10 @@ static enum err import_path(struct store *s, const struct actor *actor, struct a
     *ret = (struct import_result){0};
     if (!chunk) return err_no_memory();
     if (l->parent) return err_set(ERR_INVALID, _("%s: its rows live inside records of another ledger"), ledger_label(l, lang_get()));
-    TRY(workbook_open(a, path, &(struct workbook_options){.encoding = o->encoding}, &wb));
+    struct workbook_options limits = {.encoding = o->encoding};
+    TRY(setting_read(s, a, "import_max_rows", 0, &limits.max_rows));
+    TRY(setting_read(s, a, "import_max_bytes", 0, &limits.max_bytes));
+    TRY(workbook_open(a, path, &limits, &wb));
     enum err e = with_workbook(&m, a, name, path, wb);
     workbook_free(wb);
     return e;
@@ -422,8 +472,8 @@ enum err import_file(struct store *s, const struct actor *actor, struct arena *a
     return import_path(s, actor, a, l, slash ? slash + 1 : path, path, o, ret);
 }
 
-enum err import_bytes(struct store *s, const struct actor *actor, struct arena *a, const struct ledger *l, const char *name, struct str bytes,
-                      struct import_result *ret)
+enum err import_bytes(struct store *s, const struct actor *actor, struct arena *a, const struct ledger *l, const char *name,
+                      struct str bytes, struct import_result *ret)
 {
     char path[40];
     int fd = memfd_create(name, MFD_CLOEXEC);

@@ -5,7 +5,8 @@
  * with a value that cannot be read is refused and kept with the reason; a value that is odd but readable is a warning.
  *
  * An import is a batch: a job that commits in chunks, can be stopped, goes on where it stopped when the same file is
- * imported the same way again, and can be undone as a whole.
+ * imported the same way again, and can be undone as a whole. Two that go on with the same batch at once do no harm: the one
+ * that comes second to a chunk gets ERR_CONFLICT (rule "running").
  */
 #ifndef ANJIAN_IMPORT_H
 #define ANJIAN_IMPORT_H
@@ -13,7 +14,7 @@
 #include "exchange/table.h"
 #include "ledger/store.h"
 
-#define IMPORT_CHUNK 3000 /* rows of one transaction */
+#define IMPORT_CHUNK 3000     /* rows of one transaction */
 #define IMPORT_NOTES_MAX 1000 /* warnings and refusals given back; all are kept */
 
 struct import_map { /* "this heading is that field"; field "" : leave the column out */
@@ -21,14 +22,15 @@ struct import_map { /* "this heading is that field"; field "" : leave the column
 };
 
 struct import_options {
-    const char *sheet;     /* name or number; NULL: found */
-    int64_t header_row;    /* 0: found */
-    const char *encoding;  /* NULL: found */
+    const char *sheet;    /* name or number; NULL: found */
+    int64_t header_row;   /* 0: found */
+    const char *encoding; /* NULL: found */
     const struct import_map *map;
     int map_n;
-    bool dry_run; /* the same, rolled back */
-    bool strict;  /* any refusal and nothing goes in */
+    bool dry_run;        /* the same, rolled back */
+    bool strict;         /* any refusal and nothing goes in */
     const char *refused; /* where to write refused rows as xlsx; NULL: nowhere */
+    int chunk;           /* rows of one transaction; 0: IMPORT_CHUNK */
     /* Told now and then; false asks to stop (the batch can be gone on with). May be NULL. */
     bool (*progress)(void *, int64_t rows);
     void *progress_arg;
@@ -67,7 +69,7 @@ struct undo_result {
         int64_t record;
         const struct ledger *l;
         struct str number;
-    } *kept;
+    } * kept;
     int kept_n; /* at most IMPORT_NOTES_MAX are listed */
     int64_t kept_all;
 };

@@ -19,6 +19,11 @@ void notes_release(struct notes *n)
     n->chunk_arena = arena_free(n->chunk_arena);
 }
 
+void notes_start_over(struct notes *n)
+{
+    n->kept_n[0] = n->kept_n[1] = n->refused_n = 0;
+}
+
 void notes_start_chunk(struct notes *n)
 {
     if (n->chunk_arena) arena_reset(n->chunk_arena);
@@ -78,7 +83,7 @@ enum err notes_save(struct notes *n, struct work *w, int64_t batch)
 {
     for (int i = 0; i < n->chunk_n; i++) {
         const struct note *k = &n->chunk[i];
-        const struct value row[] = {value_int(batch),      value_int(k->row),     value_int(k->pos),     value_int(k->refuses),
+        const struct value row[] = {value_int(batch),     value_int(k->row),    value_int(k->pos),     value_int(k->refuses),
                                     value_text(k->field), value_text(k->value), value_text(k->reason), value_text(k->cells)};
         TRY(db_run(w->tx, DB_SQL(w->tx, SQL_BATCH_NOTE), row, 8, NULL));
     }
@@ -96,7 +101,9 @@ static enum err keep_note(struct notes *n, const struct note *k)
     if (!*kept || !n->refused) return err_no_memory();
     struct import_note *shown = &(*kept)[(*count)++];
     *shown = (struct import_note){k->row, arena_str(a, k->field), arena_str(a, k->value), arena_str(a, k->reason)};
-    if (k->refuses) n->refused[n->refused_n++] = (struct note){.row = k->row, .pos = k->pos, .field = shown->field, .reason = shown->reason, .cells = arena_str(a, k->cells)};
+    if (k->refuses)
+        n->refused[n->refused_n++] = (struct note){
+            .row = k->row, .pos = k->pos, .field = shown->field, .reason = shown->reason, .cells = arena_str(a, k->cells)};
     return arena_failed(a) ? err_no_memory() : OK;
 }
 

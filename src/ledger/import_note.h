@@ -16,7 +16,7 @@ struct note {
 };
 
 struct notes {
-    struct arena *arena;       /* of the import's answer */
+    struct arena *arena; /* of the import's answer */
     const struct table *table;
     struct arena *chunk_arena; /* of the notes of one chunk */
     struct note *chunk;
@@ -30,6 +30,7 @@ struct notes {
 
 void notes_init(struct notes *, struct arena *, const struct ledger *, const struct table *);
 void notes_release(struct notes *);
+void notes_start_over(struct notes *); /* forget all that is kept */
 void notes_start_chunk(struct notes *);
 /* Texts are copied. `value` STR_NONE: the row as a whole. */
 enum err notes_add(struct notes *, int64_t row, int column, struct str field, struct str value, struct str reason, bool refuses);

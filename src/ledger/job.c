@@ -5,8 +5,15 @@
 
 enum err job_start(struct work *w, int64_t id, const char *kind, struct str parameters)
 {
-    const struct value row[] = {value_int(id), value_text(str_of(kind)), value_text(parameters), value_text(w->actor->name), value_int(clock_now())};
+    const struct value row[] = {value_int(id), value_text(str_of(kind)), value_text(parameters), value_text(w->actor->name),
+                                value_int(clock_now())};
     return db_run(w->tx, DB_SQL(w->tx, SQL_JOB_START), row, 5, NULL);
+}
+
+enum err job_resume(struct work *w, int64_t id)
+{
+    const struct value row[] = {value_int(id), value_int(clock_now())};
+    return db_run(w->tx, DB_SQL(w->tx, SQL_JOB_RESUME), row, 2, NULL);
 }
 
 enum err job_progress(struct work *w, int64_t id, int64_t done, int64_t total, bool *stop)

@@ -16,6 +16,8 @@ struct job {
 
 /* A new running job; `id` is chosen by the caller (store_new_id), so that work can carry it. */
 enum err job_start(struct work *, int64_t id, const char *kind, struct str parameters);
+/* A stopped job, or one whose program died, goes on; a former wish to stop it is forgotten. */
+enum err job_resume(struct work *, int64_t id);
 /* How far it is. *stop says that somebody asked it to stop. */
 enum err job_progress(struct work *, int64_t id, int64_t done, int64_t total, bool *stop);
 enum err job_end(struct work *, int64_t id, const char *state, struct str result);

@@ -17,6 +17,7 @@ struct making {
     int n;
     bool overflow;
     const char *and; /* what goes before the next condition */
+    bool by_search;  /* the rows come out of the search index "s", newest first, each looked up in the ledger */
     enum db_engine engine;
     struct arena *arena;
 };
@@ -27,6 +28,7 @@ static void making_start(struct making *m, struct work *w)
     m->n = 0;
     m->overflow = false;
     m->and = " WHERE ";
+    m->by_search = false;
     m->engine = db_tx_engine(w->tx);
     m->arena = w->arena;
 }
@@ -260,6 +262,12 @@ static enum err search(struct making *m, const struct query *q, const struct act
         buf_z(&m->text, "1 = 0");
         return OK;
     }
+    if (m->by_search) {
+        buf_z(&m->text, "s._search MATCH ");
+        arg(m, value_text(match));
+        buf_z(&m->text, " AND t._id = s.rowid");
+        return OK;
+    }
     if (m->engine == DB_SQLITE) {
         buf_z(&m->text, "t._id IN (SELECT rowid FROM _search WHERE _search MATCH ");
         arg(m, value_text(match));
@@ -333,6 +341,11 @@ static enum err cursor_read(struct arena *a, const struct query *q, int64_t *ret
     return ok ? OK : err_set(ERR_INVALID, "%s", _("this is no place to go on from; please start the list again"));
 }
 
+static const char *id_column(const struct making *m)
+{
+    return m->by_search ? "s.rowid" : "t._id";
+}
+
 static enum err go_on(struct making *m, const struct query *q)
 {
     int64_t id;
@@ -348,7 +361,7 @@ static enum err go_on(struct making *m, const struct query *q)
         arg(m, value_int(id));
         buf_char(&m->text, ')');
     } else {
-        buf_printf(&m->text, "t._id %s ", sign);
+        buf_printf(&m->text, "%s %s ", id_column(m), sign);
         arg(m, value_int(id));
     }
     return OK;
@@ -359,7 +372,16 @@ static void order(struct making *m, const struct query *q)
     const char *direction = q->sort && !q->descending ? "" : " DESC";
     buf_z(&m->text, " ORDER BY ");
     if (q->sort) buf_printf(&m->text, "t.\"_s_%s\"%s,", q->sort->name, direction);
-    buf_printf(&m->text, "t._id%s LIMIT ", direction);
+    buf_printf(&m->text, "%s%s LIMIT ", id_column(m), direction);
+}
+
+/* FTS5 gives ids in descending order, one by one; so a page newest first stops after its last row, where "_id IN (…)" would
+ * gather all hits of a common word. Where a condition names one value there may be few rows, and an index knows them. */
+static bool is_by_search(enum db_engine engine, const struct query *q)
+{
+    bool by = engine == DB_SQLITE && q->search.p && !q->sort;
+    for (int i = 0; by && i < q->where_n; i++) by = q->where[i].op != OP_EQ;
+    return by;
 }
 
 /* System columns, the wanted fields, then the sort key. */
@@ -372,7 +394,7 @@ static void wanted(struct making *m, const struct query *q)
         column(m, q->fields[i]);
     }
     if (q->sort) buf_printf(&m->text, ",t.\"_s_%s\"", q->sort->name);
-    buf_printf(&m->text, " FROM \"%s\" t", q->l->ledger);
+    buf_printf(&m->text, m->by_search ? " FROM _search s CROSS JOIN \"%s\" t" : " FROM \"%s\" t", q->l->ledger);
 }
 
 static enum err take(struct work *w, const struct query *q, const struct db_rows *rows, struct record **ret)
@@ -440,6 +462,7 @@ enum err query_list(struct work *w, const struct query *asked, struct page *ret)
     *ret = (struct page){.record = arena_array(w->arena, struct record *, limit)};
     if (!ret->record) return err_no_memory();
     making_start(&m, w);
+    m.by_search = is_by_search(m.engine, &q);
     wanted(&m, &q);
     enum err e = where(&m, w, &q);
     if (!e) e = go_on(&m, &q);

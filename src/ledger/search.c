@@ -280,6 +280,14 @@ static void ask_actor(struct asking *q, const struct actor *a, const struct ledg
         buf_printf(&q->b, q->engine == DB_SQLITE ? " AND (scope : \"%s\" OR scope : \"public\")" : " & ('%s':D | 'public':D)", own);
 }
 
+/* The rows of one township, sector or premises are few: whoever asks passes over those of other ledgers faster than the index
+ * walks through the long list of all rows of a ledger. */
+static bool is_narrow(const struct actor *a, const struct ledger *l)
+{
+    bool few = a->sees == SEES_TERRITORY || a->sees == SEES_SECTOR || a->sees == SEES_OWNER;
+    return few && !(l->scope && l->scope->public_);
+}
+
 enum err search_match(struct arena *a, enum db_engine engine, const struct actor *actor, const struct ledger *l, struct str text,
                       enum search_in in, struct str *ret)
 {
@@ -297,7 +305,7 @@ enum err search_match(struct arena *a, enum db_engine engine, const struct actor
     }
     bool public = !l || (l->scope && l->scope->public_);
     bool nothing = q.b.n == 0 || actor->sees == SEES_NOTHING || (actor->sees != SEES_ALL && actor->sees_id == 0 && !public);
-    if (!nothing && l) {
+    if (!nothing && l && !is_narrow(actor, l)) {
         snprintf(term, sizeof term, "l%s", l->ledger);
         ask_scope(&q, term);
     }

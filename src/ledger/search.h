@@ -22,7 +22,8 @@ enum err search_put(struct work *, const struct record *old, const struct record
 enum err search_flush(struct work *);
 
 /* The condition that a search makes, for the query builder: SQLite: the MATCH expression; PostgreSQL: the text of a tsquery.
- * STR_NONE when `text` has no term in it (then nothing is found). `l` NULL: all ledgers. */
+ * STR_NONE when `text` has no term in it (then nothing is found). `l` NULL: all ledgers. With `l` there may be a few hits of
+ * other ledgers among those of l: look each up in its table. */
 enum search_in { SEARCH_IN_TITLE, SEARCH_IN_BODY_ONLY, SEARCH_IN_ALL };
 enum err search_match(struct arena *, enum db_engine, const struct actor *, const struct ledger *l, struct str text, enum search_in, struct str *ret);
 

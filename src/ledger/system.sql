@@ -147,6 +147,9 @@ DELETE FROM _person_key WHERE record = $1
 -- name: job_start
 INSERT INTO _job (id, kind, parameters, actor, state, done, stop, beat, created) VALUES ($1, $2, $3, $4, 'running', 0, 0, $5, $5)
 
+-- name: job_resume
+UPDATE _job SET state = 'running', stop = 0, finished = NULL, result = NULL, beat = $2 WHERE id = $1
+
 -- name: job_progress
 UPDATE _job SET done = $2, total = $3, beat = $4, state = 'running' WHERE id = $1 RETURNING stop
 
@@ -164,10 +167,10 @@ INSERT INTO _batch (id, ledger, file, digest, options, actor, started, done_row,
 
 -- name: batch_open
 SELECT id, done_row, counts FROM _batch
-WHERE ledger = $1 AND digest = $2 AND options = $3 AND finished IS NULL ORDER BY id DESC LIMIT 1
+WHERE ledger = $1 AND digest = $2 AND options = $3 AND finished IS NULL AND undone IS NULL ORDER BY id DESC LIMIT 1
 
 -- name: batch_step
-UPDATE _batch SET done_row = $2, counts = $3 WHERE id = $1
+UPDATE _batch SET done_row = $2, counts = $3 WHERE id = $1 AND done_row = $4 AND undone IS NULL
 
 -- name: batch_finish
 UPDATE _batch SET finished = $2 WHERE id = $1
@@ -188,3 +191,6 @@ WHERE batch = $1 AND refused = 1 AND (row, pos) > ($2, $3) ORDER BY row, pos LIM
 -- name: batch_records
 SELECT record, min(version), max(version), count(*), min(ledger) FROM _event WHERE batch = $1 AND record > $2
 GROUP BY record ORDER BY record LIMIT $3
+
+-- name: setting_value
+SELECT value, least, most FROM "setting" WHERE name = $1 AND _withdrawn = 0

@@ -143,11 +143,26 @@ static enum err read_place(struct read *r, struct value *ret)
     return parse_has_value(r->how) ? keep_text(r->w, str_of(place_text(p, text)), ret) : OK;
 }
 
+/* A code, if perhaps a wrong one? "办理中", "0" and "000000000000000000" are none: kept, they would make one of many. */
+static bool is_like_a_code(struct str s)
+{
+    bool differs = false;
+    for (size_t i = 0; i < s.n; i++) {
+        if (!strchr("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", s.p[i])) return false;
+        differs |= s.p[i] != s.p[0];
+    }
+    return s.n >= 15 && differs;
+}
+
 /* A wrong check character warns: codes of the pilot years have one, and the register is what it is. */
 static enum err read_credit_code(struct read *r, struct value *ret)
 {
     struct ident_check k = ident_uscc(r->c.text);
-    if (!k.valid) say(r->how, PARSE_WARN, "%s", k.reason);
+    if (!k.valid)
+        say(r->how, PARSE_WARN, "%s", k.reason);
+    else if (!is_like_a_code(str_of(k.normalized)))
+        say(r->how, PARSE_WARN, _("“%s” is no code"), k.normalized);
+    if (!is_like_a_code(str_of(k.normalized))) return OK; /* unknown, and the row is good */
     return keep_text(r->w, str_of(k.normalized), ret);
 }
 
@@ -263,14 +278,21 @@ static bool is_text(enum field_type t)
     return t == TYPE_TEXT || t == TYPE_LONG_TEXT;
 }
 
+/* "N/A" and "-" are unknown everywhere but in a text that a program sends; "无" where it is neither an answer nor a text. */
+static bool is_blank(const struct field *f, struct cell c, enum form form)
+{
+    if (c.kind == CELL_BLANK) return true;
+    if (is_text(f->type)) return form == FORM_PLAIN ? str_trim(c.text).n == 0 : parse_blank(c.text);
+    return parse_blank(c.text) || (f->type != TYPE_YES_NO && str_is(str_trim(c.text), "无"));
+}
+
 enum err type_read(struct work *w, const struct field *f, struct cell c, struct reading as, struct value *ret, struct parse_result *how)
 {
     struct read r = {w, f, c, as, how};
     struct value v = VALUE_NULL;
     *how = (struct parse_result){.state = PARSE_OK};
     *ret = VALUE_NULL;
-    /* "无" and "-" are unknown everywhere but in a text that a program sends. */
-    bool blank = c.kind == CELL_BLANK || (as.form == FORM_PLAIN && is_text(f->type) ? str_trim(c.text).n == 0 : parse_blank(c.text));
+    bool blank = is_blank(f, c, as.form);
     if (c.kind == CELL_ERROR && !blank) {
         say(how, PARSE_BAD, _("the cell holds the error %.*s"), STR_ARG(c.text));
         return OK;

@@ -7,6 +7,7 @@
 #include "base/lang.h"
 #include "ledger/query.h"
 #include "ledger/type.h"
+#include "ledgers.h"
 
 /* ---- passwords: Argon2id with 19 MiB and 3 passes, as OWASP advises at least ---- */
 
@@ -42,31 +43,18 @@ enum err password_check(struct work *w, int64_t account, struct str password, bo
 
 /* ---- from an account to its post ---- */
 
-static struct str text_of(const struct record *r, const char *field)
-{
-    const struct field *f = ledger_field(r->l, str_of(field));
-    return f ? record_text(r, f->index) : STR_NONE;
-}
-
-static int64_t int_of(const struct record *r, const char *field)
-{
-    const struct field *f = ledger_field(r->l, str_of(field));
-    return f ? record_int(r, f->index, 0) : 0;
-}
-
-/* [from, to) holds today; dates are ISO texts and compare as such. */
+/* [from, to) holds today. */
 static bool in_office(const struct record *post)
 {
-    char today[DAY_TEXT];
-    struct str day = str_of(day_text(instant_day(clock_now()), today)), from = text_of(post, "from_day"), to = text_of(post, "to_day");
-    return !post->withdrawn && from.p && str_cmp(from, day) <= 0 && (!to.p || str_cmp(day, to) < 0);
+    day_t today = instant_day(clock_now()), from = post_from_day(post), to = post_to_day(post);
+    return !post->withdrawn && from != DAY_UNKNOWN && from <= today && (to == DAY_UNKNOWN || today < to);
 }
 
 static enum err only_post(struct work *w, int64_t person, struct record **ret)
 {
     enum { POSTS = 100 };
-    const struct ledger *l = registry_find(w->store->registry, STR("post"));
-    struct condition c = {ledger_field(l, STR("person")), OP_EQ, value_int(person)};
+    const struct ledger *l = post_ledger(w->store->registry);
+    struct condition c = {post_field_person(l), OP_EQ, value_int(person)};
     int64_t ids[POSTS];
     int n;
     TRY(query_ids(w, l, &c, 1, false, ids, POSTS, &n));
@@ -83,8 +71,8 @@ static enum err only_post(struct work *w, int64_t person, struct record **ret)
 /* The post of the day; *ret stays NULL when there is none. */
 static enum err find_post(struct work *w, const struct record *account, struct record **ret)
 {
-    const struct ledger *l = registry_find(w->store->registry, STR("post"));
-    int64_t named = int_of(account, "post"), person = int_of(account, "person");
+    const struct ledger *l = post_ledger(w->store->registry);
+    int64_t named = account_post(account), person = account_person(account);
     struct record *post;
     *ret = NULL;
     if (!named) return person ? only_post(w, person, ret) : OK;
@@ -111,9 +99,9 @@ static const struct {
 
 static enum err premises_of(struct work *w, const struct record *unit, int64_t *ret)
 {
-    const struct ledger *l = registry_find(w->store->registry, STR("premises"));
-    struct str code = text_of(unit, "credit_code");
-    struct condition c = {ledger_field(l, STR("credit_code")), OP_EQ, value_text(code)};
+    const struct ledger *l = premises_ledger(w->store->registry);
+    struct str code = unit_credit_code(unit);
+    struct condition c = {premises_field_credit_code(l), OP_EQ, value_text(code)};
     int n = 0;
     if (code.p) TRY(query_ids(w, l, &c, 1, false, ret, 1, &n));
     if (!n) *ret = 0;
@@ -122,12 +110,12 @@ static enum err premises_of(struct work *w, const struct record *unit, int64_t *
 
 static enum err take_unit(struct work *w, const struct record *unit, struct actor *a)
 {
-    struct str kind = text_of(unit, "kind");
+    struct str kind = unit_kind(unit);
     a->unit = unit->id;
     for (size_t i = 0; i < sizeof rights / sizeof *rights; i++) {
         if (!str_is(kind, rights[i].kind)) continue;
         a->sees = rights[i].sees;
-        a->sees_id = rights[i].anchor == ANCHOR_UNIT ? unit->id : rights[i].anchor == ANCHOR_PARENT ? int_of(unit, "parent") : 0;
+        a->sees_id = rights[i].anchor == ANCHOR_UNIT ? unit->id : rights[i].anchor == ANCHOR_PARENT ? unit_parent(unit) : 0;
         if (rights[i].anchor == ANCHOR_PREMISES) return premises_of(w, unit, &a->sees_id);
     }
     return OK;
@@ -144,8 +132,8 @@ static enum err is_first_admin(struct work *w, int64_t account, bool *ret)
 
 enum err account_actor(struct work *w, struct str name, struct actor *ret)
 {
-    const struct ledger *l = registry_find(w->store->registry, STR("account"));
-    struct condition c = {ledger_field(l, STR("name")), OP_EQ, value_text(name)};
+    const struct ledger *l = account_ledger(w->store->registry);
+    struct condition c = {account_field_name(l), OP_EQ, value_text(name)};
     struct record *account, *post, *unit;
     struct actor a = {0};
     int64_t id;
@@ -154,18 +142,18 @@ enum err account_actor(struct work *w, struct str name, struct actor *ret)
     TRY(query_ids(w, l, &c, 1, false, &id, 1, &n));
     if (!n) return err_set(ERR_FORBIDDEN, _("there is no account “%.*s”"), STR_ARG(name));
     TRY(store_load(w, l, id, false, &account));
-    if (!int_of(account, "active")) return err_set(ERR_FORBIDDEN, _("the account “%.*s” is not active"), STR_ARG(name));
+    if (!account_active(account)) return err_set(ERR_FORBIDDEN, _("the account “%.*s” is not active"), STR_ARG(name));
     a.name = arena_str(w->arena, name);
     if (!a.name.p) return err_no_memory();
     a.account = id;
     TRY(is_first_admin(w, id, &first));
     if (first) {
         a.sees = SEES_ALL;
-    } else if (str_is(text_of(account, "role"), "user")) {
+    } else if (str_is(account_role(account), "user")) {
         TRY(find_post(w, account, &post));
         if (post) {
             a.post = post->id;
-            TRY(store_load(w, registry_find(w->store->registry, STR("unit")), int_of(post, "unit"), false, &unit));
+            TRY(store_load(w, unit_ledger(w->store->registry), post_unit(post), false, &unit));
             TRY(take_unit(w, unit, &a));
         }
     }
@@ -175,20 +163,15 @@ enum err account_actor(struct work *w, struct str name, struct actor *ret)
 
 /* ---- the first one ---- */
 
-static enum err set(struct work *w, struct record *draft, const char *field, struct str value)
-{
-    return draft_set(w, draft, str_of(field), value);
-}
-
 enum err account_make_admin(struct work *w, struct str name, struct str password)
 {
-    const struct ledger *l = registry_find(w->store->registry, STR("account"));
+    const struct ledger *l = account_ledger(w->store->registry);
     struct record *draft = record_new(w->arena, l), *made;
     if (!draft) return err_no_memory();
     if (str_is(name, "console") || str_is(name, "clock")) return err_set(ERR_INVALID, _("“%.*s” is no name for an account"), STR_ARG(name));
-    TRY(set(w, draft, "name", name));
-    TRY(set(w, draft, "role", STR("system_admin")));
-    TRY(set(w, draft, "active", STR("1")));
+    TRY(draft_set(w, draft, str_of(account_field_name(l)->name), name)); /* as a form would be read */
+    account_set_role(draft, STR("system_admin"));
+    account_set_active(draft, true);
     TRY(store_create(w, draft, &made));
     TRY(password_set(w, made->id, password));
     struct str id = arena_printf(w->arena, "%lld", (long long)made->id);

@@ -4,23 +4,29 @@
 #include <jansson.h>
 
 #include "duty/duty.h"
-#include "duty/named.h"
 #include "ledger/flow.h"
 #include "ledger/history.h"
+#include "ledgers.h"
 
 static const struct duty_use uses[] = {
-    {.ledger = "hazard",
+    {.of = is_hazard,
      .rule = "hazard_rectify",
-     .anchor = "found_on",
-     .amount = "days",
-     .by = "rectify_by",
-     .due = "due_on",
-     .rule_field = "deadline_rule",
-     .finish = "rectified_on",
-     .waits = "rectified",
-     .unit = "found_unit"},
-    {.ledger = "hazard", .rule = "hazard_review", .anchor = "rectified_on", .finish = "accepted_on", .unit = "found_unit"},
-    {.ledger = NULL},
+     .anchor = hazard_field_found_on,
+     .amount = hazard_field_days,
+     .finish = hazard_field_rectified_on,
+     .by = hazard_rectify_by,
+     .premises = hazard_premises,
+     .unit = hazard_found_unit,
+     .set_due = hazard_set_due_on,
+     .set_rule = hazard_set_deadline_rule,
+     .waits = "rectified"},
+    {.of = is_hazard,
+     .rule = "hazard_review",
+     .anchor = hazard_field_rectified_on,
+     .finish = hazard_field_accepted_on,
+     .premises = hazard_premises,
+     .unit = hazard_found_unit},
+    {.of = NULL},
 };
 
 /* The next name of a list: 张三、李四 or 张三,李四; STR_NONE at its end. */
@@ -73,9 +79,8 @@ static enum err account_of(struct work *w, const struct record *r, const char *v
 /* What was put right is accepted, rejected and revisited by another person than the one who did or reported it. */
 static enum err not_self(struct work *w, const struct record *old, const struct record *now, const struct verb *v)
 {
-    bool revisit = strcmp(v->name, "revisit") == 0;
-    struct str judge = named_text(now, revisit ? "revisited_by" : "accepted_by");
-    struct str both = shared_name(judge, named_text(old, "rectified_by"));
+    struct str judge = strcmp(v->name, "revisit") == 0 ? hazard_revisited_by(now) : hazard_accepted_by(now);
+    struct str both = shared_name(judge, hazard_rectified_by(old));
     if (both.p) return err_set(ERR_REFUSED, _("%.*s rectified it; acceptance and revisit need another person"), STR_ARG(both));
     if (!w->actor->account) return OK; /* the console acts for whoever is named */
     int64_t reporter;

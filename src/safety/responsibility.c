@@ -1,9 +1,9 @@
 /* responsibility.c — see responsibility.h. */
 #include "safety/responsibility.h"
 
-#include "duty/named.h"
 #include "duty/rule.h"
 #include "ledger/query.h"
+#include "ledgers.h"
 
 const char *const layer_codes[LAYER__MAX] = {"territory", "sector", "enterprise_head", "leader_in_charge"};
 static const char *const keys[LAYER__MAX] = {"territory", "sector", "enterprise", "leader"};
@@ -24,42 +24,46 @@ static bool share_any(struct str a, struct str b) /* of two "|x|y|" */
 
 static bool holds(const struct record *row, const struct record *p)
 {
-    struct str region = named_text(row, "region"), area = named_text(row, "area");
-    struct str sectors = named_text(row, "sectors"), categories = named_text(row, "categories");
-    struct str address = named_text(p, "address");
-    if (named_int(row, "premises")) return named_int(row, "premises") == p->id;
-    if (region.p && !(named_text(p, "region").p && region_holds(region, named_text(p, "region")))) return false;
+    struct str region = responsibility_region(row), area = responsibility_area(row);
+    struct str sectors = responsibility_sectors(row), categories = responsibility_categories(row);
+    struct str place = premises_region(p), address = premises_address(p);
+    if (responsibility_premises(row)) return responsibility_premises(row) == p->id;
+    if (region.p && !(place.p && region_holds(region, place))) return false;
     if (area.p && !(address.p && str_find(address, area) >= 0)) return false;
-    if (sectors.p && !share_any(sectors, named_text(p, "safety_sectors"))) return false;
-    return !categories.p || share_any(categories, named_text(p, "categories"));
+    if (sectors.p && !share_any(sectors, premises_safety_sectors(p))) return false;
+    return !categories.p || share_any(categories, premises_categories(p));
 }
 
 /* ---- gathering ---- */
 
-static enum err title_of(struct work *w, const char *ledger, int64_t id, struct str *ret)
+static enum err put_names(struct work *w, struct holder *h)
 {
     struct record *r;
-    *ret = STR_NONE;
-    if (!id) return OK;
-    TRY(store_load(w, registry_find(w->store->registry, str_of(ledger)), id, false, &r));
-    *ret = named_text(r, "name");
+    if (h->unit) {
+        TRY(store_load(w, unit_ledger(w->store->registry), h->unit, false, &r));
+        h->unit_name = unit_name(r);
+    }
+    if (h->person) {
+        TRY(store_load(w, person_ledger(w->store->registry), h->person, false, &r));
+        h->person_name = person_name(r);
+    }
     return OK;
 }
 
 /* The post that says who of the unit: of the person named, or the unit's first responsible person. */
 static enum err find_post(struct work *w, day_t day, struct holder *h)
 {
-    const struct ledger *l = registry_find(w->store->registry, STR("post"));
-    struct condition where[] = {{ledger_field(l, STR("unit")), OP_EQ, value_int(h->unit)}, {0}};
-    where[1] = h->person ? (struct condition){ledger_field(l, STR("person")), OP_EQ, value_int(h->person)}
-                         : (struct condition){ledger_field(l, STR("role")), OP_EQ, value_text(STR("first_responsible"))};
+    const struct ledger *l = post_ledger(w->store->registry);
+    struct condition where[] = {{post_field_unit(l), OP_EQ, value_int(h->unit)}, {0}};
+    where[1] = h->person ? (struct condition){post_field_person(l), OP_EQ, value_int(h->person)}
+                         : (struct condition){post_field_role(l), OP_EQ, value_text(STR("first_responsible"))};
     struct query q = {.l = l, .where = where, .where_n = 2, .has_on = true, .on = day, .limit = 1};
     struct page p;
     if (!h->unit) return OK;
     TRY(query_list(w, &q, &p));
     if (!p.n) return OK;
-    h->post = named_text(p.record[0], "duty");
-    h->person = named_int(p.record[0], "person");
+    h->post = post_duty(p.record[0]);
+    h->person = post_person(p.record[0]);
     return OK;
 }
 
@@ -67,8 +71,7 @@ static enum err add_holder(struct work *w, struct who *k, enum layer layer, stru
 {
     struct layer_holders *to = &k->layer[layer];
     TRY(find_post(w, k->day, &h));
-    TRY(title_of(w, "unit", h.unit, &h.unit_name));
-    if (h.person) TRY(title_of(w, "person", h.person, &h.person_name));
+    TRY(put_names(w, &h));
     if (to->n == to->room) {
         int room = to->room ? 2 * to->room : 4;
         struct holder *more = arena_array(w->arena, struct holder, room);
@@ -84,32 +87,31 @@ static enum err add_holder(struct work *w, struct who *k, enum layer layer, stru
 static enum err add_row(struct work *w, struct who *k, const struct record *row)
 {
     for (int i = 0; i < LAYER__MAX; i++) {
-        if (!str_is(named_text(row, "layer"), layer_codes[i])) continue;
+        if (!str_is(responsibility_layer(row), layer_codes[i])) continue;
         return add_holder(w, k, (enum layer)i,
-                          (struct holder){.unit = named_int(row, "unit"),
-                                          .person = named_int(row, "person"),
-                                          .from = named_text(row, "from_day"),
-                                          .to = named_text(row, "to_day"),
+                          (struct holder){.unit = responsibility_unit(row),
+                                          .person = responsibility_person(row),
+                                          .from = responsibility_from_day_text(row),
+                                          .to = responsibility_to_day_text(row),
                                           .source = row->number,
-                                          .basis = named_text(row, "basis")});
+                                          .basis = responsibility_basis(row)});
     }
     return OK;
 }
 
 static enum err add_rows(struct work *w, struct who *k, const struct record *p)
 {
-    const struct ledger *l = registry_find(w->store->registry, STR("responsibility"));
-    const struct field *of = ledger_field(l, STR("premises"));
+    const struct ledger *l = responsibility_ledger(w->store->registry);
     const struct value which[] = {value_int(p->id), VALUE_NULL};
     for (int i = 0; i < 2; i++) {
-        struct condition where = {of, OP_EQ, which[i]};
+        struct condition where = {responsibility_field_premises(l), OP_EQ, which[i]};
         struct query q = {.l = l,
                           .where = &where,
                           .where_n = 1,
                           .has_on = true,
                           .on = k->day,
                           .limit = QUERY_LIMIT_MAX,
-                          .sort = ledger_field(l, STR("from_day"))};
+                          .sort = responsibility_field_from_day(l)};
         do {
             struct page page;
             TRY(query_list(w, &q, &page));
@@ -131,14 +133,15 @@ static bool has_unit(const struct layer_holders *h, int64_t unit)
 /* What the premises itself says, unless a row says the same in more detail. */
 static enum err add_defaults(struct work *w, struct who *k, const struct record *p)
 {
-    static const char *const fields[] = {[LAYER_TERRITORY] = "territory", [LAYER_SECTOR] = "sector"};
-    for (int i = LAYER_TERRITORY; i <= LAYER_SECTOR; i++) {
-        int64_t unit = named_int(p, fields[i]);
-        struct str source = arena_printf(w->arena, "premises.%s", fields[i]);
-        if (!source.p) return err_no_memory();
-        if (unit && !has_unit(&k->layer[i], unit)) TRY(add_holder(w, k, (enum layer)i, (struct holder){.unit = unit, .source = source}));
-    }
-    struct str head = named_text(p, "head");
+    const struct {
+        enum layer layer;
+        int64_t unit;
+        const char *source;
+    } said[] = {{LAYER_TERRITORY, premises_territory(p), "premises.territory"}, {LAYER_SECTOR, premises_sector(p), "premises.sector"}};
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+        if (said[i].unit && !has_unit(&k->layer[said[i].layer], said[i].unit))
+            TRY(add_holder(w, k, said[i].layer, (struct holder){.unit = said[i].unit, .source = str_of(said[i].source)}));
+    struct str head = premises_head(p);
     const struct layer_holders *h = &k->layer[LAYER_ENTERPRISE];
     for (int i = 0; i < h->n; i++)
         if (head.p && str_eq(h->holder[i].person_name, head)) return OK;
@@ -149,7 +152,7 @@ enum err who(struct work *w, int64_t premises, day_t day, struct who *ret)
 {
     struct record *p;
     struct who k = {.premises = premises, .day = day};
-    TRY(store_read(w, registry_find(w->store->registry, STR("premises")), premises, &p));
+    TRY(store_read(w, premises_ledger(w->store->registry), premises, &p));
     TRY(add_rows(w, &k, p));
     TRY(add_defaults(w, &k, p));
     *ret = k;

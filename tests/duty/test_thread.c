@@ -5,12 +5,12 @@
 
 #include "assess/sheet.h"
 #include "duty/duty.h"
-#include "duty/named.h"
 #include "ledger/chain.h"
 #include "ledger/history.h"
 #include "ledger/query.h"
 #include "ledger/shipped.h"
 #include "ledger/type.h"
+#include "ledgers.h"
 #include "safety/hazard.h"
 #include "safety/responsibility.h"
 #include "support/testdb.h"
@@ -142,8 +142,7 @@ static enum err find_duty(struct work *w, void *arg)
     struct finding *f = arg;
     const struct ledger *l = ledger("duty");
     struct str id = arena_printf(w->arena, "%lld", (long long)f->record);
-    struct condition where[] = {{ledger_field(l, STR("record_id")), OP_EQ, value_text(id)},
-                                {ledger_field(l, STR("rule")), OP_EQ, value_text(str_of(f->rule))}};
+    struct condition where[] = {{duty_field_record_id(l), OP_EQ, value_text(id)}, {duty_field_rule(l), OP_EQ, value_text(str_of(f->rule))}};
     struct page p;
     TRY(query_list(w, &(struct query){.l = l, .where = where, .where_n = 2}, &p));
     f->r = p.n ? p.record[0] : NULL;
@@ -203,19 +202,18 @@ static void a_hazard_is_born_with_its_deadline_and_its_duty(void **state)
     clock_set(at("2026-02-10T10:00"));
     new_place("subdistrict");
     struct record *h = hazard("2026-02-10", ",\"days\":10");
-    assert_int_equal(named_int(h, "due_on"), at("2026-03-02T23:59:59"));
-    assert_true(str_is(named_text(h, "deadline_rule"), "hazard_rectify@1"));
+    assert_int_equal(hazard_due_on(h), at("2026-03-02T23:59:59"));
+    assert_true(str_is(hazard_deadline_rule(h), "hazard_rectify@1"));
     assert_int_equal(h->version, 1); /* one write, one event */
     struct record *d = duty_of(h, "hazard_rectify");
     assert_non_null(d);
     is_state(d, "running");
-    assert_int_equal(named_int(d, "due"), at("2026-03-02T23:59:59"));
-    assert_int_equal(named_int(d, "started"), at("2026-02-10T00:00"));
-    assert_int_equal(named_int(d, "owner_unit"), unit);
-    assert_int_equal(named_int(d, "premises"), premises);
-    assert_true(str_eq(named_text(d, "record_number"), h->number));
-    assert_true(
-        str_find(named_text(d, "derivation"), STR("\"date\":\"2026-02-14\",\"counts\":1,\"n\":4,\"why_zh\":\"调休上班（春节）\"")) >= 0);
+    assert_int_equal(duty_due(d), at("2026-03-02T23:59:59"));
+    assert_int_equal(duty_started(d), at("2026-02-10T00:00"));
+    assert_int_equal(duty_owner_unit(d), unit);
+    assert_int_equal(duty_premises(d), premises);
+    assert_true(str_eq(duty_record_number(d), h->number));
+    assert_true(str_find(duty_derivation(d), STR("\"date\":\"2026-02-14\",\"counts\":1,\"n\":4,\"why_zh\":\"调休上班（春节）\"")) >= 0);
 }
 
 static void without_days_the_amount_of_the_rule_holds(void **state)
@@ -223,7 +221,7 @@ static void without_days_the_amount_of_the_rule_holds(void **state)
     NEEDS_DATABASE(state);
     clock_set(at("2026-03-05T10:00"));
     new_place("township");
-    assert_int_equal(named_int(hazard("2026-03-05", ""), "due_on"), at("2026-03-26T23:59:59"));
+    assert_int_equal(hazard_due_on(hazard("2026-03-05", "")), at("2026-03-26T23:59:59"));
 }
 
 static void a_day_named_by_the_order_is_the_limit(void **state)
@@ -232,8 +230,8 @@ static void a_day_named_by_the_order_is_the_limit(void **state)
     clock_set(at("2026-03-05T10:00"));
     new_place("township");
     struct record *h = hazard("2026-03-05", ",\"days\":3,\"rectify_by\":\"2026-03-08\"");
-    assert_int_equal(named_int(h, "due_on"), at("2026-03-08T23:59:59")); /* a Sunday */
-    assert_true(str_find(named_text(duty_of(h, "hazard_rectify"), "derivation"), STR("整改指令写明以该日为限")) >= 0);
+    assert_int_equal(hazard_due_on(h), at("2026-03-08T23:59:59")); /* a Sunday */
+    assert_true(str_find(duty_derivation(duty_of(h, "hazard_rectify")), STR("整改指令写明以该日为限")) >= 0);
 }
 
 static void a_hazard_older_than_every_edition_of_the_rule_has_no_duty(void **state)
@@ -243,7 +241,7 @@ static void a_hazard_older_than_every_edition_of_the_rule_has_no_duty(void **sta
     new_place("township");
     struct record *h = hazard("2006-02-10", "");
     assert_null(duty_of(h, "hazard_rectify"));
-    assert_false(named_value(h, "due_on").tag == VAL_INT);
+    assert_false(hazard_knows_due_on(h));
 }
 
 static void changed_days_move_a_running_duty_and_no_other(void **state)
@@ -253,14 +251,14 @@ static void changed_days_move_a_running_duty_and_no_other(void **state)
     new_place("township");
     struct record *h = hazard("2026-03-05", ",\"days\":1");
     OKAY(change("hazard", h->id, NULL, "{\"days\":2}"));
-    assert_int_equal(named_int(load("hazard", h->id), "due_on"), at("2026-03-09T23:59:59"));
-    assert_int_equal(named_int(duty_of(h, "hazard_rectify"), "due"), at("2026-03-09T23:59:59"));
+    assert_int_equal(hazard_due_on(load("hazard", h->id)), at("2026-03-09T23:59:59"));
+    assert_int_equal(duty_due(duty_of(h, "hazard_rectify")), at("2026-03-09T23:59:59"));
     assert_int_equal(tick("2026-03-10T00:00") >= 1, 1);
     OKAY(change("hazard", h->id, NULL, "{\"days\":20}"));
     struct record *d = duty_of(h, "hazard_rectify");
     is_state(d, "breached");
-    assert_int_equal(named_int(d, "due"), at("2026-03-09T23:59:59"));
-    assert_int_equal(named_int(load("hazard", h->id), "due_on"), at("2026-03-09T23:59:59"));
+    assert_int_equal(duty_due(d), at("2026-03-09T23:59:59"));
+    assert_int_equal(hazard_due_on(load("hazard", h->id)), at("2026-03-09T23:59:59"));
 }
 
 /* ---- breaches ---- */
@@ -285,7 +283,7 @@ static void a_breach_stands_at_the_legal_moment_however_late_the_tick_and_only_o
     assert_true(tick("2026-04-20T08:00") >= 1);
     struct record *d = duty_of(h, "hazard_rectify");
     is_state(d, "breached");
-    assert_int_equal(named_int(d, "breached"), at("2026-03-02T23:59:59"));
+    assert_int_equal(duty_breached(d), at("2026-03-02T23:59:59"));
     assert_int_equal(tick("2026-04-20T08:00"), 0);
     assert_int_equal(duty_of(h, "hazard_rectify")->version, d->version);
     struct doing event = {.r = d};
@@ -303,11 +301,11 @@ static void what_was_reported_in_time_is_no_breach_while_it_waits_for_acceptance
     OKAY(change("hazard", h->id, "report", "{\"rectified_on\":\"2026-03-09\",\"rectified_by\":\"示例甲\"}"));
     tick("2026-03-12T08:00");
     is_state(duty_of(h, "hazard_rectify"), "running");
-    assert_int_equal(named_int(duty_of(h, "hazard_review"), "due"), at("2026-03-19T23:59:59"));
+    assert_int_equal(duty_due(duty_of(h, "hazard_review")), at("2026-03-19T23:59:59"));
     OKAY(change("hazard", h->id, "accept", "{\"accepted_on\":\"2026-03-12\",\"accepted_by\":\"示例乙\"}"));
     struct record *d = duty_of(h, "hazard_rectify");
     is_state(d, "met");
-    assert_int_equal(named_int(d, "finished"), at("2026-03-09T23:59:59")); /* a date is judged as a whole day */
+    assert_int_equal(duty_finished(d), at("2026-03-09T23:59:59")); /* a date is judged as a whole day */
     is_state(duty_of(h, "hazard_review"), "met");
 }
 
@@ -321,7 +319,7 @@ static void what_was_rejected_after_its_limit_is_a_breach_of_the_limit(void **st
     tick("2026-03-12T08:00");
     OKAY(change("hazard", h->id, "reject", "{\"reject_reason\":\"未接地\",\"accepted_by\":\"示例乙\"}"));
     tick("2026-03-12T09:00");
-    assert_int_equal(named_int(duty_of(h, "hazard_rectify"), "breached"), at("2026-03-09T23:59:59"));
+    assert_int_equal(duty_breached(duty_of(h, "hazard_rectify")), at("2026-03-09T23:59:59"));
 }
 
 static void a_late_finish_is_a_breach_even_when_no_tick_came_between(void **state)
@@ -335,8 +333,8 @@ static void a_late_finish_is_a_breach_even_when_no_tick_came_between(void **stat
     OKAY(change("hazard", h->id, "accept", "{\"accepted_on\":\"2026-03-12\",\"accepted_by\":\"示例乙\"}"));
     struct record *d = duty_of(h, "hazard_rectify");
     is_state(d, "met_late");
-    assert_int_equal(named_int(d, "breached"), at("2026-03-09T23:59:59"));
-    assert_int_equal(named_int(d, "finished"), at("2026-03-10T23:59:59"));
+    assert_int_equal(duty_breached(d), at("2026-03-09T23:59:59"));
+    assert_int_equal(duty_finished(d), at("2026-03-10T23:59:59"));
 }
 
 static void a_breach_is_taken_back_when_it_turns_out_to_have_been_finished_in_time(void **state)
@@ -351,7 +349,7 @@ static void a_breach_is_taken_back_when_it_turns_out_to_have_been_finished_in_ti
     OKAY(change("hazard", h->id, "accept", "{\"accepted_on\":\"2026-03-12\",\"accepted_by\":\"示例乙\"}"));
     struct record *d = duty_of(h, "hazard_rectify");
     is_state(d, "met");
-    assert_int_equal(named_value(d, "breached").tag, VAL_NULL);
+    assert_false(duty_knows_breached(d));
     struct assessing k = assessed();
     assert_int_equal(k.done.withdrawn, 1);
     assert_int_equal(k.sheet.total, 10000);
@@ -386,7 +384,7 @@ static void nothing_is_owed_on_a_withdrawn_hazard_until_it_is_brought_back(void 
     OKAY(store_write(s, &me, arena, restore, &d));
     is_state(duty_of(h, "hazard_rectify"), "running");
     tick("2026-03-14T08:00");
-    assert_int_equal(named_int(duty_of(h, "hazard_rectify"), "breached"), at("2026-03-09T23:59:59"));
+    assert_int_equal(duty_breached(duty_of(h, "hazard_rectify")), at("2026-03-09T23:59:59"));
     assert_int_equal(assessed().sheet.lost, -50);
 }
 
@@ -494,11 +492,11 @@ static void an_overdue_hazard_costs_its_territory_half_a_point_and_says_why(void
     assert_int_equal(k.sheet.lost, -50);
     assert_int_equal(k.sheet.total, 9950);
     const struct record *d = k.sheet.deduction[0];
-    assert_true(str_is(named_text(d, "arithmetic"), "1 × 0.50 = 0.50，封顶 5.00，扣 0.50"));
-    assert_true(str_is(named_text(d, "arithmetic_en"), "1 × 0.50 = 0.50, cap 5.00, takes 0.50"));
-    assert_true(str_is(named_text(d, "day"), "2026-03-02"));
-    assert_true(str_eq(named_text(d, "record_number"), h->number));
-    assert_int_equal(named_int(d, "rule_version"), 1);
+    assert_true(str_is(deduction_arithmetic(d), "1 × 0.50 = 0.50，封顶 5.00，扣 0.50"));
+    assert_true(str_is(deduction_arithmetic_en(d), "1 × 0.50 = 0.50, cap 5.00, takes 0.50"));
+    assert_true(str_is(deduction_day_text(d), "2026-03-02"));
+    assert_true(str_eq(deduction_record_number(d), h->number));
+    assert_int_equal(deduction_rule_version(d), 1);
     struct buf zh CLEANUP_BUF = BUF_INIT(100000);
     OKAY(sheet_text(&zh, &k.sheet, LANG_ZH));
     assert_true(
@@ -541,7 +539,7 @@ static void deductions_of_a_rule_stop_at_its_cap(void **state)
     struct assessing k = assessed();
     assert_int_equal(k.sheet.n, 12);
     assert_int_equal(k.sheet.total, 9500);
-    assert_true(str_is(named_text(k.sheet.deduction[11], "arithmetic"), "1 × 0.50 = 0.50，已扣 5.00，封顶 5.00，扣 0.00"));
+    assert_true(str_is(deduction_arithmetic(k.sheet.deduction[11]), "1 × 0.50 = 0.50，已扣 5.00，封顶 5.00，扣 0.00"));
 }
 
 static void a_rule_leaves_units_alone_that_it_is_not_for(void **state)
