@@ -3,7 +3,7 @@
 
 usage: tools/check_data.py [project root]
 
-Prints one line per fault and exits 1 if there is any, 2 if it cannot run. The loader checks a description alone;
+Prints one line per fault, ends with `N passed, N failed`, and exits 1 if there is any fault, 2 if it cannot run. The loader checks a description alone;
 this checks what only shows when everything is seen together: every code, ledger, field and rule that is named exists,
 labels are complete, headings are unambiguous, CSV rows are complete, dated and unique.
 """
@@ -398,9 +398,9 @@ def main():
         else:
             check_rows(name, ledgers[name], rows, ledgers, lists, data)
     check_codes(data["code"], ledgers)
-    print("\n".join(faults) if faults else
-          f"{len(ledgers)} ledgers, {sum(len(x['fields']) for x in ledgers.values())} fields, "
-          f"{sum(map(len, data.values()))} rows in {len(data)} files: no fault")
+    print(f"{len(ledgers)} ledgers, {sum(len(x['fields']) for x in ledgers.values())} fields, "
+          f"{sum(map(len, data.values()))} rows in {len(data)} files")
+    print("\n".join(faults + [f"{0 if faults else 1} passed, {len(faults)} failed"]))
     return 1 if faults else 0
 
 

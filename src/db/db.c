@@ -1,4 +1,6 @@
 /* db.c — the rules that hold on both engines, and the doors to them. See db.h and db_engine.h. */
+#include "db/db.h"
+
 #include <limits.h>
 #include <stdatomic.h>
 

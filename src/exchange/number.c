@@ -30,8 +30,10 @@ const char *number_text(double v, char out[NUMBER_TEXT])
     char e[NUMBER_TEXT], digits[24];
     snprintf(e, sizeof e, "%.14e", v);
     const char *mark = strchr(e, 'e');
-    int exponent = mark ? atoi(mark + 1) : 0, n = 0;
-    if (!mark || exponent < -10 || exponent > 20) { /* as a code of 18 digits stays digits, but 1e300 does not grow */
+    int64_t exponent = 0;
+    int n = 0;
+    if (!mark || !str_int(str_of(mark + 1), &exponent) || exponent < -10 ||
+        exponent > 20) { /* as a code of 18 digits stays digits, but 1e300 does not grow */
         snprintf(out, NUMBER_TEXT, "%.15g", v);
         return out;
     }
@@ -40,7 +42,7 @@ const char *number_text(double v, char out[NUMBER_TEXT])
     while (n > 1 && digits[n - 1] == '0') n--;
     bool zero = digits[0] == '0', negative = e[0] == '-' && !zero;
     if (negative) out[0] = '-';
-    lay_out(out + negative, digits, n, zero ? 1 : exponent + 1);
+    lay_out(out + negative, digits, n, zero ? 1 : (int)exponent + 1);
     return out;
 }
 

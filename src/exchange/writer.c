@@ -1,11 +1,12 @@
 /* writer.c — what is the same for every format of an exported file. See writer.h. */
-#include "exchange/writer_format.h"
+#include "exchange/writer.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/lang.h"
+#include "exchange/writer_format.h"
 
 #define COLUMNS_MAX 16384 /* what an xlsx sheet can hold */
 #define FLUSH_AT ((size_t)64 * 1024)

@@ -2,11 +2,12 @@
  *
  * The rows are read by xlsx_sheet.c, the shared strings by xlsx_strings.c.
  */
+#include "exchange/xlsx.h"
+
 #include <unistd.h>
 
 #include "base/lang.h"
 #include "base/mem.h"
-#include "exchange/xlsx.h"
 
 #define ENTRIES_MAX 20000 /* files in the package */
 #define SHEETS_MAX 1024

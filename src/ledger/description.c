@@ -12,25 +12,11 @@
 /* ---- what libcyaml checks: the shape ---- */
 
 static const cyaml_strval_t type_words[] = {
-    {"text", TYPE_TEXT},
-    {"long_text", TYPE_LONG_TEXT},
-    {"integer", TYPE_INTEGER},
-    {"money", TYPE_MONEY},
-    {"points", TYPE_POINTS},
-    {"date", TYPE_DATE},
-    {"instant", TYPE_INSTANT},
-    {"yes_no", TYPE_YES_NO},
-    {"choice", TYPE_CHOICE},
-    {"choices", TYPE_CHOICES},
-    {"reference", TYPE_REFERENCE},
-    {"references", TYPE_REFERENCES},
-    {"region", TYPE_REGION},
-    {"place", TYPE_PLACE},
-    {"phone", TYPE_PHONE},
-    {"credit_code", TYPE_CREDIT_CODE},
-    {"id_number", TYPE_ID_NUMBER},
-    {"files", TYPE_FILES},
-    {"rows", TYPE_ROWS},
+    {"text", TYPE_TEXT},           {"long_text", TYPE_LONG_TEXT}, {"integer", TYPE_INTEGER},     {"money", TYPE_MONEY},
+    {"points", TYPE_POINTS},       {"date", TYPE_DATE},           {"instant", TYPE_INSTANT},     {"yes_no", TYPE_YES_NO},
+    {"choice", TYPE_CHOICE},       {"choices", TYPE_CHOICES},     {"reference", TYPE_REFERENCE}, {"references", TYPE_REFERENCES},
+    {"region", TYPE_REGION},       {"place", TYPE_PLACE},         {"phone", TYPE_PHONE},         {"credit_code", TYPE_CREDIT_CODE},
+    {"id_number", TYPE_ID_NUMBER}, {"files", TYPE_FILES},         {"rows", TYPE_ROWS},
 };
 _Static_assert(CYAML_ARRAY_LEN(type_words) == TYPE__MAX, "every type has its word");
 
@@ -43,7 +29,8 @@ static const cyaml_schema_value_t text_entry = {CYAML_VALUE_STRING(CYAML_FLAG_PO
 #define TEXT_KEY(T, key) CYAML_FIELD_STRING_PTR(#key, CYAML_FLAG_POINTER, struct T, key, 1, 2000)
 #define TEXT_KEY_OPT(T, key) CYAML_FIELD_STRING_PTR(#key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct T, key, 1, 2000)
 /* Strict, since libcyaml's own kind of flag takes every unknown word for true. */
-#define FLAG(word, T, key) CYAML_FIELD_ENUM(word, CYAML_FLAG_STRICT | CYAML_FLAG_OPTIONAL, struct T, key, flag_words, CYAML_ARRAY_LEN(flag_words))
+#define FLAG(word, T, key)                                                                                                                 \
+    CYAML_FIELD_ENUM(word, CYAML_FLAG_STRICT | CYAML_FLAG_OPTIONAL, struct T, key, flag_words, CYAML_ARRAY_LEN(flag_words))
 #define FLAG_KEY(T, key) FLAG(#key, T, key)
 #define WORDS_KEY(T, key) CYAML_FIELD_SEQUENCE(#key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct T, key, &text_entry, 0, 64)
 #define LIST_KEY(T, key, entry) CYAML_FIELD_SEQUENCE(#key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct T, key, entry, 0, 256)
@@ -77,7 +64,7 @@ static const cyaml_schema_field_t state_keys[] = {TEXT_KEY(state, name), TEXT_KE
 static const cyaml_schema_value_t state_entry = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct state, state_keys)};
 
 static const cyaml_schema_field_t verb_keys[] = {
-    TEXT_KEY(verb, name),    TEXT_KEY(verb, zh),      TEXT_KEY(verb, en),     TEXT_KEY(verb, to),     WORDS_KEY(verb, from),
+    TEXT_KEY(verb, name),    TEXT_KEY(verb, zh),     TEXT_KEY(verb, en),      TEXT_KEY(verb, to),     WORDS_KEY(verb, from),
     WORDS_KEY(verb, guards), WORDS_KEY(verb, needs), WORDS_KEY(verb, starts), WORDS_KEY(verb, stops), CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t verb_entry = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct verb, verb_keys)};
@@ -133,10 +120,11 @@ static void first_fault(cyaml_log_t level, void *ctx, const char *format, va_lis
     vsnprintf(text, sizeof text, format, args);
     text[strcspn(text, "\n")] = '\0';
     const char *line = strstr(text, "line: ");
+    int64_t number;
     if (!said->what[0])
         snprintf(said->what, sizeof said->what, "%s", strncmp(text, "Load: ", 6) == 0 ? text + 6 : text);
-    else if (!said->line && line)
-        said->line = atoi(line + 6);
+    else if (!said->line && line && str_int(str_head(str_of(line + 6), strspn(line + 6, "0123456789")), &number))
+        said->line = (int)number;
 }
 
 static void *cyaml_heap(void *ctx, void *p, size_t n)
@@ -252,7 +240,8 @@ static enum err index_fields(struct ledger *l)
     for (unsigned i = 0; i < l->fields_count; i++) {
         struct field *f = &l->fields[i];
         if (!name_valid(str_of(f->name))) return fault(l, f->name, _("not a name (a–z, 0–9 and _, at most 40)"));
-        if (reserved(f->name) || (l->number && strcmp(f->name, "number") == 0)) return fault(l, f->name, _("this name belongs to the system"));
+        if (reserved(f->name) || (l->number && strcmp(f->name, "number") == 0))
+            return fault(l, f->name, _("this name belongs to the system"));
         f->index = (int)i;
         l->by_name[i] = f;
     }
@@ -325,7 +314,8 @@ static enum err link_scope(struct ledger *l)
     if (!s) return OK;
     if (s->from) {
         l->scope_from = ledger_field(l, str_of(s->from));
-        if (!l->scope_from || l->scope_from->type != TYPE_REFERENCE) return fault(l, "scope", _("`from` must name a field of type reference"));
+        if (!l->scope_from || l->scope_from->type != TYPE_REFERENCE)
+            return fault(l, "scope", _("`from` must name a field of type reference"));
         return OK;
     }
     static const enum field_type want[SCOPE__MAX] = {TYPE_REGION, TYPE_REFERENCE, TYPE_REFERENCE, TYPE_REFERENCE};
@@ -410,8 +400,8 @@ static enum err unreadable(struct str yaml, const struct said *said, cyaml_err_t
     struct str rest = yaml;
     for (int i = 0; rest.p && i < said->line; i++) str_split(&rest, '\n');
     struct str until = said->line && rest.p ? str_head(yaml, (size_t)(rest.p - yaml.p)) : yaml;
-    return err_set(ERR_INVALID, _("description of ledger “%.*s”, line %d, near “%.*s”: %s (%s)"), STR_ARG(last_name(yaml, "ledger: ")), said->line,
-                   STR_ARG(last_name(until, "name: ")), said->what[0] ? said->what : "?", cyaml_strerror(e));
+    return err_set(ERR_INVALID, _("description of ledger “%.*s”, line %d, near “%.*s”: %s (%s)"), STR_ARG(last_name(yaml, "ledger: ")),
+                   said->line, STR_ARG(last_name(until, "name: ")), said->what[0] ? said->what : "?", cyaml_strerror(e));
 }
 
 enum err ledger_load(struct str yaml, bool shipped, struct ledger **ret)

@@ -25,7 +25,7 @@ static enum err bad_value(const struct field *f, const char *reason)
 static enum err writable(const struct field *f)
 {
     if (!f->read_only) return OK;
-    err_set(ERR_FORBIDDEN, _("%s: is set by the system only"), field_label(f, lang_get()));
+    err_set(ERR_FORBIDDEN, _("%s is set by the system only"), field_label(f, lang_get()));
     return err_field(f->name);
 }
 

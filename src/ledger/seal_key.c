@@ -40,7 +40,7 @@ static void free_context(EVP_MD_CTX **c)
 
 static enum err failed(const char *what)
 {
-    return err_set(ERR_IO, "OpenSSL: %s", what);
+    return err_set(ERR_IO, _("%s of OpenSSL failed"), what);
 }
 
 /* Library code asks nobody at the terminal. */

@@ -30,8 +30,9 @@ int64_t store_new_id(void)
     static _Atomic int64_t last;
     static _Atomic int node = -1;
     if (atomic_load(&node) < 0) {
-        const char *told = getenv("ANJIAN_NODE");
-        atomic_store(&node, (told ? atoi(told) : (int)getpid()) & 0x3FF);
+        int64_t told;
+        if (!str_int(str_of(getenv("ANJIAN_NODE")), &told)) told = getpid();
+        atomic_store(&node, (int)(told & 0x3FF));
     }
     /* The machine's clock, also on a simulated database: an id says only which came first. */
     struct timespec ts;

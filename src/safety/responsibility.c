@@ -229,21 +229,20 @@ static void piece(struct buf *b, const char *before, struct str s)
 
 void who_text(struct buf *b, const struct who *k, enum lang lang)
 {
-    bool zh = lang == LANG_ZH;
     for (int i = 0; i < LAYER__MAX; i++) {
         buf_printf(b, "%s%s", i ? "\n" : "", labels[i][lang]);
-        if (who_gap(k, (enum layer)i)) buf_z(b, zh ? "：空缺，无人负责" : ": gap, nobody holds it");
-        if (who_overlap(k, (enum layer)i)) buf_z(b, zh ? "：重叠，不止一家负责" : ": overlap, more than one holds it");
+        if (who_gap(k, (enum layer)i)) buf_z(b, lang_text(lang, N_(": gap, nobody holds it")));
+        if (who_overlap(k, (enum layer)i)) buf_z(b, lang_text(lang, N_(": overlap, more than one holds it")));
         for (int n = 0; n < k->layer[i].n; n++) {
             const struct holder *h = &k->layer[i].holder[n];
             buf_z(b, "\n ");
             piece(b, " ", h->unit_name);
             piece(b, " ", h->person_name);
-            piece(b, zh ? "，" : ", ", h->post);
-            piece(b, zh ? "，自 " : ", from ", h->from);
-            piece(b, zh ? " 至 " : " to ", h->to);
-            piece(b, zh ? "，依据：" : ", basis: ", h->basis);
-            piece(b, zh ? "，来源：" : ", source: ", h->source);
+            piece(b, lang_text(lang, N_(", ")), h->post);
+            piece(b, lang_text(lang, N_(", from ")), h->from);
+            piece(b, lang_text(lang, N_(" to ")), h->to);
+            piece(b, lang_text(lang, N_(", basis: ")), h->basis);
+            piece(b, lang_text(lang, N_(", source: ")), h->source);
         }
     }
 }

@@ -186,7 +186,7 @@ static void tamper(struct world *x, const char *statement)
         for (int i = 0; i < COUNT(names) && !put; i++) {
             size_t n = strlen(names[i].name);
             if (strncmp(statement, names[i].name, n) != 0) continue;
-            out += sprintf(out, "%lld", (long long)names[i].id);
+            out += snprintf(out, (size_t)(text + sizeof text - out), "%lld", (long long)names[i].id);
             statement += n;
             put = true;
         }
