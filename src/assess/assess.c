@@ -59,21 +59,16 @@ static bool is_for(const struct record *rule, const struct record *unit)
 
 /* ---- one deduction ---- */
 
-static struct str points(struct arena *a, int64_t hundredths) /* "0.50" */
-{
-    int64_t n = hundredths < 0 ? -hundredths : hundredths;
-    return arena_printf(a, "%s%lld.%02lld", hundredths < 0 ? "-" : "", (long long)(n / 100), (long long)(n % 100));
-}
-
 /* "1 × 0.50 = 0.50，封顶 5.00，扣 0.50", and what was taken already where the cap bites. */
 static enum err arithmetic(struct arena *a, int64_t each, int64_t cap, int64_t before, int64_t takes, struct record *draft)
 {
-    struct str e = points(a, each), c = points(a, cap), b = points(a, before), t = points(a, takes);
+    char e[SHEET_POINTS], b[SHEET_POINTS], c[SHEET_POINTS], t[SHEET_POINTS];
     bool bites = takes < each;
-    struct str zh = bites ? arena_printf(a, "1 × %s = %s，已扣 %s，封顶 %s，扣 %s", e.p, e.p, b.p, c.p, t.p)
-                          : arena_printf(a, "1 × %s = %s，封顶 %s，扣 %s", e.p, e.p, c.p, t.p);
-    struct str en = bites ? arena_printf(a, "1 × %s = %s, taken already %s, cap %s, takes %s", e.p, e.p, b.p, c.p, t.p)
-                          : arena_printf(a, "1 × %s = %s, cap %s, takes %s", e.p, e.p, c.p, t.p);
+    sheet_points(each, e), sheet_points(before, b), sheet_points(cap, c), sheet_points(takes, t);
+    struct str zh = bites ? arena_printf(a, "1 × %s = %s，已扣 %s，封顶 %s，扣 %s", e, e, b, c, t)
+                          : arena_printf(a, "1 × %s = %s，封顶 %s，扣 %s", e, e, c, t);
+    struct str en = bites ? arena_printf(a, "1 × %s = %s, taken already %s, cap %s, takes %s", e, e, b, c, t)
+                          : arena_printf(a, "1 × %s = %s, cap %s, takes %s", e, e, c, t);
     if (!zh.p || !en.p) return err_no_memory();
     deduction_set_arithmetic(draft, zh);
     deduction_set_arithmetic_en(draft, en);
@@ -146,6 +141,13 @@ static enum err apply_rule(struct assessing *k, const struct record *rule)
 
 /* ---- all of a unit ---- */
 
+static bool is_kept(const struct assessing *k, int64_t deduction)
+{
+    for (int i = 0; i < k->kept_n; i++)
+        if (k->kept[i] == deduction) return true;
+    return false;
+}
+
 static enum err withdraw_others(struct assessing *k)
 {
     const struct ledger *l = deduction_ledger(k->w->store->registry);
@@ -157,9 +159,7 @@ static enum err withdraw_others(struct assessing *k)
     TRY(query_ids(k->w, l, where, 2, false, ids, KEPT_MAX, &n));
     for (int i = 0; i < n; i++) {
         struct record *gone;
-        bool kept = false;
-        for (int j = 0; j < k->kept_n && !kept; j++) kept = k->kept[j] == ids[i];
-        if (kept) continue;
+        if (is_kept(k, ids[i])) continue;
         TRY(store_withdraw(k->w, l, ids[i], STR("依据的事实已不成立 / the fact no longer holds"), &gone));
         k->done.withdrawn++;
     }

@@ -1,6 +1,7 @@
 /* sheet.c — the sheet of a unit: read from its deductions, as JSON and as a paper. See sheet.h. */
 #include "assess/sheet.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "duty/due.h"
@@ -107,26 +108,27 @@ static const char *const words[W__MAX][LANG__MAX] = {
     [W_TOTAL] = {"得分", "Score"},
 };
 
-static void points_text(struct buf *b, int64_t hundredths)
+const char *sheet_points(int64_t hundredths, char out[SHEET_POINTS])
 {
-    int64_t n = hundredths < 0 ? -hundredths : hundredths;
-    buf_printf(b, "%s%lld.%02lld", hundredths < 0 ? "-" : "", (long long)(n / 100), (long long)(n % 100));
+    long long n = llabs(hundredths);
+    snprintf(out, SHEET_POINTS, "%s%lld.%02lld", hundredths < 0 ? "-" : "", n / 100, n % 100);
+    return out;
 }
 
 static void points_line(struct buf *b, const char *label, enum lang lang, int64_t hundredths)
 {
-    buf_printf(b, "%s%s", label, lang == LANG_ZH ? "：" : ": ");
-    points_text(b, hundredths);
-    buf_char(b, '\n');
+    char text[SHEET_POINTS];
+    buf_printf(b, "%s%s%s\n", label, lang == LANG_ZH ? "：" : ": ", sheet_points(hundredths, text));
 }
 
 static enum err deduction_text(struct buf *b, const struct record *d, int no, enum lang lang)
 {
     const char *colon = lang == LANG_ZH ? "：" : ": ";
     struct str working = lang == LANG_ZH ? deduction_arithmetic(d) : deduction_arithmetic_en(d);
-    buf_printf(b, "\n%d. %.*s  %.*s  ", no, STR_ARG(d->number), STR_ARG(deduction_day_text(d)));
-    points_text(b, deduction_points(d));
-    buf_printf(b, "\n  %.*s\n", STR_ARG(deduction_reason(d)));
+    char points[SHEET_POINTS];
+    buf_printf(b, "\n%d. %.*s  %.*s  %s\n", no, STR_ARG(d->number), STR_ARG(deduction_day_text(d)),
+               sheet_points(deduction_points(d), points));
+    buf_printf(b, "  %.*s\n", STR_ARG(deduction_reason(d)));
     buf_printf(b, "  %s%s%.*s\n", words[W_RECORD][lang], colon, STR_ARG(deduction_record_number(d)));
     buf_z(b, "  ");
     buf_printf(b, words[W_RULE][lang], STR_ARG(deduction_rule(d)), (long long)deduction_rule_version(d), STR_ARG(deduction_item(d)));

@@ -24,6 +24,9 @@ struct sheet {
     int n;
     int64_t base, lost, total; /* hundredths of a point; total is never below 0 */
 };
+/* Points as a paper shows them: "0.50", "-5.00". */
+#define SHEET_POINTS 24
+const char *sheet_points(int64_t hundredths, char out[SHEET_POINTS]); /* returns out */
 /* Read it; lies in the work's arena. */
 enum err sheet_read(struct work *, int64_t unit, int64_t scheme, struct sheet *ret);
 void sheet_json(struct buf *, const struct sheet *);

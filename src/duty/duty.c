@@ -187,9 +187,9 @@ static void forget_plans(struct work *w, int64_t record)
             p = &(*p)->next;
 }
 
-static enum err plan_start(struct work *w, const struct duty_use *u, struct record *now)
+static enum err make_plan(struct work *w, const struct duty_use *u, struct record *duty, struct record *now)
 {
-    struct plan_of_duty p = {.use = u, .record = now->id};
+    struct plan_of_duty p = {.use = u, .record = now->id, .duty = duty};
     enum err e = reckon(w, &p, now);
     if (e == ERR_NOT_FOUND) return OK; /* no such rule on that day: old records have no duty */
     return e ? e : put_plan(w, p, now);
@@ -202,15 +202,12 @@ static bool same_deadline(const struct duty_use *u, const struct record *a, cons
 }
 
 /* What a deadline follows from has changed: a running duty moves, visibly; one that is over stays as it was. */
-static enum err plan_move(struct work *w, const struct duty_use *u, const struct record *old, struct record *now)
+static enum err move_plan(struct work *w, const struct duty_use *u, const struct record *old, struct record *now)
 {
-    struct plan_of_duty p = {.use = u, .record = now->id};
+    struct record *duty;
     if (same_deadline(u, old, now)) return OK;
-    TRY(find_duty(w, now, u->rule, STR("running"), &p.duty));
-    if (!p.duty) return OK;
-    enum err e = reckon(w, &p, now);
-    if (e == ERR_NOT_FOUND) return OK;
-    return e ? e : put_plan(w, p, now);
+    TRY(find_duty(w, now, u->rule, STR("running"), &duty));
+    return duty ? make_plan(w, u, duty, now) : OK;
 }
 
 static bool among(char **names, unsigned n, const char *name)
@@ -227,9 +224,9 @@ static enum err before_change(struct work *w, const struct record *old, struct r
         const struct duty_use *u = uses[i];
         if (!u->of(now)) continue;
         if (v && among(v->starts, v->starts_count, u->rule))
-            TRY(plan_start(w, u, now));
+            TRY(make_plan(w, u, NULL, now));
         else if (old)
-            TRY(plan_move(w, u, old, now));
+            TRY(move_plan(w, u, old, now));
     }
     return OK;
 }

@@ -311,12 +311,12 @@ def do_follows_the_flow(p):
 def what_the_program_fills_nobody_else_does(p):
     site = p.new('premises', name='甲')['number']
     base = ('--set', f'premises={site}', '--set', 'description=电线裸露', '--set', 'grade=general', '--set', 'found_on=2026-03-02')
-    assert p.fails('invalid', 'new', 'hazard', *base, '--set', 'due_on=2030-01-01')['field'] == 'due_on'
+    assert p.fails('forbidden', 'new', 'hazard', *base, '--set', 'due_on=2030-01-01')['field'] == 'due_on'
     a = p.ok('new', 'hazard', *base)
     due = p.ok('show', 'hazard', a['number'])['due_on']
-    assert p.fails('invalid', 'change', 'hazard', a['number'], '--set', 'due_on=2030-01-01')['field'] == 'due_on'
+    assert p.fails('forbidden', 'change', 'hazard', a['number'], '--set', 'due_on=2030-01-01')['field'] == 'due_on'
     duty = p.ok('list', 'duty')['rows'][0]['id']
-    assert p.fails('invalid', 'do', 'duty', duty, 'finish', '--set', 'finished=2026-03-02T09:00')['field'] == 'finished'
+    assert p.fails('forbidden', 'do', 'duty', duty, 'finish', '--set', 'finished=2026-03-02T09:00')['field'] == 'finished'
     assert p.ok('show', 'hazard', a['number'])['due_on'] == due
 
 

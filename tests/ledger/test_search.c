@@ -231,6 +231,36 @@ static void child_rows_are_found_with_their_record(void **state)
     assert_int_equal(hits("墙河"), 1);
 }
 
+/* A page newest first comes out of the index itself on SQLite; hits of other ledgers and hidden rows are passed over. */
+static void pages_of_a_search_go_newest_first_and_leave_nothing_out(void **state)
+{
+    (void)state;
+    enum { HITS = 11, PAGE = 3 };
+    int64_t want[HITS];
+    struct condition big;
+    for (int i = HITS - 1; i >= 0; i--) {
+        made("thing", "{\"name\":\"别的\"}");
+        want[i] = made("thing", text_of("{\"name\":\"水泵房\",\"amount\":%d}", i));
+        assert_ok(withdraw("thing", made("thing", "{\"name\":\"水泵房旧\"}")));
+    }
+    assert_ok(parse_condition("thing", "amount >= 4", &big));
+    for (int least = 0; least <= 4; least += 4) {
+        struct query q = {.l = ledger("thing"), .search = STR("水泵"), .limit = PAGE, .where = &big, .where_n = least ? 1 : 0};
+        struct page p;
+        int64_t n;
+        int at = 0;
+        do {
+            assert_ok(list(&q, &p));
+            for (int i = 0; i < p.n; i++) assert_int_equal(p.record[i]->id, want[least + at++]);
+            q.after = p.next;
+        } while (p.next.p);
+        assert_int_equal(at, HITS - least);
+        q.after = STR_NONE;
+        assert_ok(count_rows(&q, &n));
+        assert_int_equal(n, HITS - least);
+    }
+}
+
 /* ---- title and body, all ledgers ---- */
 
 static void a_scoped_question_over_all_ledgers_has_the_public_ones(void **state)
@@ -251,8 +281,11 @@ static void a_scoped_question_over_all_ledgers_has_the_public_ones(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(words_are_found_as_people_write_them),   cmocka_unit_test(the_index_follows_the_record),
-        cmocka_unit_test(child_rows_are_found_with_their_record), cmocka_unit_test(a_scoped_question_over_all_ledgers_has_the_public_ones),
+        cmocka_unit_test(words_are_found_as_people_write_them),
+        cmocka_unit_test(the_index_follows_the_record),
+        cmocka_unit_test(child_rows_are_found_with_their_record),
+        cmocka_unit_test(a_scoped_question_over_all_ledgers_has_the_public_ones),
+        cmocka_unit_test(pages_of_a_search_go_newest_first_and_leave_nothing_out),
         cmocka_unit_test(generated_texts_are_found_as_defined),
     };
     return RUN_ON_BOTH(tests);
