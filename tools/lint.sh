@@ -39,9 +39,11 @@ check_c() {
         -D'ANJIAN_VERSION=""' -Isrc -I"$build/src" src
 }
 
-# Only sources of the library: the tests are looked at by the compilers and the sanitizers.
+# Only sources of the library: the tests are looked at by the compilers and the sanitizers. The analyzer runs shallow, which finds
+# nearly the same in a fifth of the time.
 tidy() {
-    sources 'src/*.c' | xargs -P2 -n4 clang-tidy --quiet -p "$build"
+    sources 'src/*.c' | xargs -P2 -n4 clang-tidy --quiet -p "$build" --extra-arg=-Xclang --extra-arg=-analyzer-config \
+        --extra-arg=-Xclang --extra-arg=mode=shallow
 }
 
 run format format
