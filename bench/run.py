@@ -32,6 +32,7 @@ class Bench:
         self.anjian = os.path.join(self.build, "anjian")
         self.program = os.path.join(self.build, "bench", "bench")
         self.results = []  # (what, measured, budget, kept: True, False or None)
+        self.load = os.getloadavg()[0]
         os.makedirs(self.cache, exist_ok=True)
 
     # ---- running ----
@@ -244,7 +245,8 @@ def save(b):
         "# Measured", "",
         "Written by `bench/run.py --save`; every ratio is to a floor that was measured in the same run. `make bench` measures again.", "",
         "- Date: %s, commit %s" % (datetime.date.today().isoformat(), commit),
-        "- Machine: " + machine(),
+        "- Machine: %s; load %.1f at the start, %.1f at the end: above 1 others were at work, and absolute times are worth little" %
+        (machine(), b.load, os.getloadavg()[0]),
         "- SQLite %s; %s; %s" % (first_line("sqlite3", "--version").split()[0], first_line("psql", "--version"), first_line("cc", "--version")),
         "- Command: `bench/run.py --rows %d --save build-bench` (buildtype=release)" % b.rows,
         "- PostgreSQL on the same machine, fsync=on, synchronous_commit=on; a sync of 4 ms: commit_delay=4000, commit_siblings=0; SQLite in WAL with synchronous=FULL", "",

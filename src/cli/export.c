@@ -14,7 +14,7 @@
 #include "ledger/type.h"
 
 #define PAGE_MEMORY ((size_t)512 << 20)
-#define CACHE 1024 /* labels and titles that were looked up, by value */
+#define CACHE 8192 /* labels and titles that were looked up, by value */
 #define CACHE_TEXT 160
 #define CACHE_VALUE 64
 #define CURSOR_MAX 1024
@@ -121,11 +121,16 @@ static bool cache_key(struct value v, char out[CACHE_VALUE])
     return n >= 0 && n < CACHE_VALUE;
 }
 
+/* Where the value is or may be kept. Looking one up again can cost a walk over a ledger, so a few neighbours are tried. */
 static struct cached *cache_slot(struct exporting *k, const struct field *f, const char *value)
 {
+    enum { NEIGHBOURS = 8 };
     uint64_t h = UINT64_C(14695981039346656037) ^ (uint64_t)(uintptr_t)f;
     for (const char *p = value; *p; p++) h = (h ^ (unsigned char)*p) * UINT64_C(1099511628211);
-    return &k->cache[h % CACHE];
+    struct cached *home = &k->cache[h % (CACHE - NEIGHBOURS)];
+    for (struct cached *c = home; c < home + NEIGHBOURS; c++)
+        if (!c->field || (c->field == f && strcmp(c->value, value) == 0)) return c;
+    return home;
 }
 
 static enum err looked_up(struct exporting *k, struct work *w, const struct field *f, struct value v, struct buf *out)

@@ -138,6 +138,17 @@ static void notes_text(struct buf *b, const struct ledger *l, const char *word, 
     buf_printf(b, _("  … and %d more"), n - SHOWN);
 }
 
+static void unused_text(struct buf *b, const struct import_result *r)
+{
+    bool first = true;
+    for (int i = 0; i < r->mapping_n; i++) {
+        if (r->mapping[i].field.p) continue;
+        buf_z(b, first ? _("\n  columns not used: ") : _(", "));
+        buf_str(b, r->mapping[i].heading);
+        first = false;
+    }
+}
+
 static void answer_text(struct buf *b, const struct ledger *l, const char *file, const struct import_result *r, enum err e)
 {
     if (e) {
@@ -148,6 +159,7 @@ static void answer_text(struct buf *b, const struct ledger *l, const char *file,
                    (long long)r->refused);
         if (r->batch) buf_printf(b, _(" (batch %lld)"), (long long)r->batch);
         if (r->stopped) buf_z(b, _("; stopped, import the same file again to go on"));
+        unused_text(b, r);
     }
     notes_text(b, l, _("warning"), r->warnings, r->warnings_n);
     notes_text(b, l, _("refused"), r->refusals, r->refusals_n);

@@ -296,6 +296,25 @@ static enum err move_duty(struct work *w, const struct plan_of_duty *p)
     return store_change(w, p->duty->id, 0, draft, &moved, NULL);
 }
 
+/* A duty changes its state by rule alone; the guard by_rule keeps everybody else out. */
+static enum err rule_does(struct work *w, int64_t duty, struct str verb, int64_t base, const struct record *draft, struct record **ret)
+{
+    w->ruled++;
+    enum err e = store_do(w, duty, verb, base, draft, ret);
+    w->ruled--;
+    return e;
+}
+
+static enum err by_rule(struct work *w, const struct record *old, const struct record *now, const struct verb *v)
+{
+    (void)old;
+    (void)now;
+    (void)v;
+    return w->ruled ? OK : err_set(ERR_REFUSED, "%s", _("a duty starts and ends by its rule, not by hand"));
+}
+
+static const struct guard guards[] = {{"by_rule", by_rule}, {NULL, NULL}};
+
 enum err duty_breach(struct work *w, const struct record *duty)
 {
     struct record *draft = record_new(w->arena, duty->l), *done;
@@ -303,7 +322,7 @@ enum err duty_breach(struct work *w, const struct record *duty)
     instant_t due = duty_due(duty), legal = w->source.legal;
     duty_set_breached(draft, due);
     w->source.legal = due;
-    enum err e = store_do(w, duty->id, STR("breach"), 0, draft, &done);
+    enum err e = rule_does(w, duty->id, STR("breach"), 0, draft, &done);
     w->source.legal = legal;
     return e;
 }
@@ -332,7 +351,7 @@ static enum err stop_duty(struct work *w, const struct record *on, const char *r
     if (!(draft = record_new(w->arena, duty->l))) return err_no_memory();
     duty_set_finished(draft, finished);
     if (!late) duty_clear_breached(draft);
-    return store_do(w, duty->id, late ? STR("finish_late") : STR("finish"), 0, draft, &done);
+    return rule_does(w, duty->id, late ? STR("finish_late") : STR("finish"), 0, draft, &done);
 }
 
 /* Nothing is owed on a withdrawn record; when it is brought back its duties are too, and the next tick judges them. */
@@ -344,7 +363,7 @@ static enum err follow_withdrawal(struct work *w, const struct record *on, const
     if (str_is(duty->state, "waived") == on->withdrawn) return OK;
     if (!(draft = record_new(w->arena, duty->l))) return err_no_memory();
     duty_clear_breached(draft);
-    return store_do(w, duty->id, on->withdrawn ? STR("waive") : STR("resume"), 0, draft, &done);
+    return rule_does(w, duty->id, on->withdrawn ? STR("waive") : STR("resume"), 0, draft, &done);
 }
 
 static enum err follow_withdrawals(struct work *w, const struct record *on)
@@ -368,6 +387,7 @@ static enum err after_change(struct work *w, const struct record *old, const str
 
 void duty_init(void)
 {
+    flow_add_guards(guards);
     flow_before_change(before_change);
     flow_on_change(after_change);
 }

@@ -137,9 +137,9 @@ static enum err start_cell(struct sheet *s, const char **attributes)
     struct str r = xml_attribute(attributes, "r"), t = xml_attribute(attributes, "t");
     int64_t row = 0;
     s->col++;
-    if ((r.p && !parse_reference(r, &s->col, &row)) || s->col >= COLUMNS_MAX) {
+    if (r.p && !parse_reference(r, &s->col, &row))
         return err_set(ERR_UNREADABLE, _("the sheet is damaged: “%.*s” in row %lld is no cell"), STR_ARG(r), (long long)s->number);
-    }
+    if (s->col >= COLUMNS_MAX) return err_set(ERR_TOO_BIG, _("row %lld has more than %d columns"), (long long)s->number, COLUMNS_MAX);
     memset(&s->cell, 0, sizeof s->cell);
     s->cell.in = true;
     s->cell.type = 'n';

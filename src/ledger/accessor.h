@@ -13,8 +13,7 @@
  *     const struct ledger *hazard_ledger(const struct registry *);
  *     bool is_hazard(const struct record *);
  *
- * Given a record of another ledger they stop the program: that is never a matter of data. A district may add fields to a
- * shipped ledger behind its own; the numbers stay.
+ * Given a record of another ledger they stop the program: that is never a matter of data.
  */
 #ifndef ANJIAN_ACCESSOR_H
 #define ANJIAN_ACCESSOR_H

@@ -40,12 +40,21 @@ static enum err by_field(struct work *w, const struct ledger *l, const struct fi
     return OK;
 }
 
-/* Fields by which people name a record, in the order they are tried: single-field keys, then the title. */
+/* Fields by which people name a record, in the order they are tried: single-field keys, the title, other names such as a short
+ * one (text that counts as title in search). */
+static const struct field *naming_field(const struct ledger *l, unsigned i)
+{
+    if (i < l->keys_count) return l->key_groups[i].n == 1 ? l->key_groups[i].field[0] : NULL;
+    if (i == l->keys_count) return l->title_field;
+    const struct field *f = &l->fields[i - l->keys_count - 1];
+    return f->search == SEARCH_TITLE && f->type == TYPE_TEXT && f != l->title_field ? f : NULL;
+}
+
 static enum err by_keys(struct work *w, const struct ledger *l, struct str number, int64_t *ret)
 {
     *ret = 0;
-    for (unsigned i = 0; i <= l->keys_count && !*ret; i++) {
-        const struct field *f = i == l->keys_count ? l->title_field : l->key_groups[i].n == 1 ? l->key_groups[i].field[0] : NULL;
+    for (unsigned i = 0; i < l->keys_count + 1 + l->fields_count && !*ret; i++) {
+        const struct field *f = naming_field(l, i);
         if (!f || f->sensitive) continue;
         int64_t whole;
         struct str text = number;
@@ -136,6 +145,7 @@ static enum err match_group(struct work *w, const struct record *draft, unsigned
     for (int i = 0; i < g->n; i++) {
         const struct field *f = g->field[i];
         c[i] = (struct condition){f, OP_EQ, draft->v[f->index]};
+        if (c[i].value.tag == VAL_NULL) continue;
         if (f->sensitive) TRY(secret_condition(w, draft->v[f->index].s, &c[i]));
         if (!folds(f)) continue;
         keys[i] = key_column(f, names[i]);
@@ -157,8 +167,16 @@ static enum err match_group(struct work *w, const struct record *draft, unsigned
 
 enum err store_match(struct work *w, const struct record *draft, int64_t *ret)
 {
+    const struct ledger *l = draft->l;
+    bool any = false;
     *ret = 0;
-    for (unsigned i = 0; i < draft->l->keys_count && !*ret; i++)
-        if (all_known(&draft->l->key_groups[i], draft)) TRY(match_group(w, draft, i, ret));
+    for (unsigned i = 0; i < l->keys_count && !*ret; i++) {
+        if (!all_known(&l->key_groups[i], draft)) continue;
+        any = true;
+        TRY(match_group(w, draft, i, ret));
+    }
+    /* A row that fills no key is recognised by the weakest: what it does not say, the record must not know either. */
+    if (!any && l->keys_count && draft->v[l->key_groups[l->keys_count - 1].field[0]->index].tag != VAL_NULL)
+        return match_group(w, draft, l->keys_count - 1, ret);
     return OK;
 }

@@ -43,6 +43,7 @@ struct work {
     struct source source;
     struct event *events, **events_end;           /* in their order; written as the last act of the transaction */
     struct search_note *searches, **searches_end; /* what the index must learn; written just before (see search.h) */
+    int ruled;                                    /* > 0: a rule of the program acts, not the actor: the guard by_rule asks for it */
     struct duty_work *duty;                       /* what src/duty keeps for the length of the transaction; NULL at its start */
 };
 
@@ -98,7 +99,8 @@ enum err store_read(struct work *, const struct ledger *, int64_t id, struct rec
 enum err store_resolve(struct work *, const struct ledger *, struct str number, int64_t *ret);
 
 /* The record by the ledger's keys, strongest first, of a draft: the first key whose fields are all given decides; a later
- * key matches only a record that lacks the earlier ones. *ret 0: none. */
+ * key matches only a record that lacks the earlier ones. A draft that fills no key is matched by the last one, unknown with
+ * unknown. *ret 0: none. */
 enum err store_match(struct work *, const struct record *draft, int64_t *ret);
 
 /* ---- opening ---- */

@@ -30,6 +30,7 @@ static void begin(struct work *w, struct db_tx *tx)
     w->events_end = &w->events;
     w->searches = NULL;
     w->searches_end = &w->searches;
+    w->ruled = 0;
     w->duty = NULL;
 }
 

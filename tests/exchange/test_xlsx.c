@@ -167,7 +167,7 @@ static void cells_outside_a_sheet_are_refused(void **state)
     REFUSE(SHEET("<row><c r=\"XFE1\"><v>1</v></c></row>"), "XFE1");
     REFUSE(SHEET("<row><c r=\"A1048577\"><v>1</v></c></row>"), "A1048577");
     REFUSE(SHEET("<row><c r=\"ABCDEFGHIJ1\"><v>1</v></c></row>"), "is no cell");
-    REFUSE(SHEET("<row><c r=\"XFD1\"/><c><v>1</v></c></row>"), "is no cell");
+    refuse_file(package(NULL, NULL, NULL, SHEET("<row><c r=\"XFD1\"/><c><v>1</v></c></row>")), NULL, ERR_TOO_BIG, "16384 columns");
     REFUSE(SHEET("<row r=\"1048577\"/>"), "1048577");
     REFUSE(SHEET("<row r=\"0\"/>"), "row number");
     REFUSE(SHEET("<row r=\"2\"/><row r=\"2\"/>"), "behind row 2");
