@@ -12,8 +12,8 @@
 static void write_field(FILE *out, const struct ledger *l, const struct field *f)
 {
     static const char *const int_types[TYPE__MAX] = {
-        [TYPE_INTEGER] = "int64_t", [TYPE_MONEY] = "int64_t", [TYPE_POINTS] = "int64_t",
-        [TYPE_INSTANT] = "instant_t", [TYPE_YES_NO] = "bool", [TYPE_REFERENCE] = "int64_t",
+        [TYPE_INTEGER] = "int64_t",   [TYPE_MONEY] = "int64_t", [TYPE_POINTS] = "int64_t",
+        [TYPE_INSTANT] = "instant_t", [TYPE_YES_NO] = "bool",   [TYPE_REFERENCE] = "int64_t",
     };
     if (!type_has_column(f->type)) return;
     if (int_types[f->type])
@@ -51,8 +51,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: accessors OUT.h FILE.yaml…\n");
         return 2;
     }
-    fprintf(out, "/* made by tools/accessors.c from the descriptions in src/safety */\n#ifndef ANJIAN_LEDGERS_H\n#define ANJIAN_LEDGERS_H\n\n"
-                 "#include \"ledger/accessor.h\"\n\n/* clang-format off */\n");
+    fprintf(out,
+            "/* made by tools/accessors.c from the descriptions in src/safety */\n#ifndef ANJIAN_LEDGERS_H\n#define ANJIAN_LEDGERS_H\n\n"
+            "#include \"ledger/accessor.h\"\n\n/* clang-format off */\n");
     int failed = 0;
     for (int i = 2; i < argc; i++) failed |= write_ledger(out, argv[i]);
     fprintf(out, "\n#endif\n");

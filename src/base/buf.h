@@ -19,7 +19,7 @@ struct buf {
 /* A buffer that may grow to `max` bytes. */
 #define BUF_INIT(max) ((struct buf){.limit = (max)})
 
-void buf_release(struct buf *); /* free the bytes; the buffer can be used again */
+void buf_release(struct buf *);             /* free the bytes; the buffer can be used again */
 static inline void buf_reset(struct buf *b) /* forget the bytes, keep the room */
 {
     b->n = 0;

@@ -36,9 +36,9 @@ const char *day_text(day_t d, char out[DAY_TEXT]); /* returns out */
 /* The n-th same day of a later (earlier) month; the last of the month when it has no such day. */
 day_t day_add_months(day_t d, int months);
 
-day_t instant_day(instant_t t);      /* the Beijing day it falls on */
-instant_t day_start(day_t d);        /* 00:00:00 of that Beijing day */
-instant_t day_end(day_t d);          /* 23:59:59.000000, the last second of the day: what a due in days means */
+day_t instant_day(instant_t t); /* the Beijing day it falls on */
+instant_t day_start(day_t d);   /* 00:00:00 of that Beijing day */
+instant_t day_end(day_t d);     /* 23:59:59.000000, the last second of the day: what a due in days means */
 #define INSTANT_TEXT 40
 /* "2026-03-02T23:59:59+08:00"; a fraction is written (six digits) only when there is one. */
 const char *instant_text(instant_t t, char out[INSTANT_TEXT]);

@@ -58,10 +58,10 @@ enum err err_restore(const struct err_info *);
 #define err_no_memory() err_set(ERR_NO_MEMORY, "%s", "out of memory")
 
 /* Leave with the callee's error. For functions that own nothing that needs cleaning up. */
-#define TRY(expr)                                                                                                      \
-    do {                                                                                                               \
-        enum err try_ = (expr);                                                                                        \
-        if (try_) return try_;                                                                                         \
+#define TRY(expr)                                                                                                                          \
+    do {                                                                                                                                   \
+        enum err try_ = (expr);                                                                                                            \
+        if (try_) return try_;                                                                                                             \
     } while (0)
 
 #endif

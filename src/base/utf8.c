@@ -96,15 +96,14 @@ uint32_t utf8_fold_char(uint32_t c)
     case 0x00A0:
     case 0x3000:
     case 0xFEFF: return ' ';
-    case 0x3010: /* 【 */
+    case 0x3010:             /* 【 */
     case 0x3014: return '['; /* 〔 */
     case 0x3011:
     case 0x3015: return ']';
     }
     if (c >= 0x2000 && c <= 0x200A) return ' ';
     /* Latin-1, Greek and Cyrillic capitals, which stand a fixed step before their small letters. */
-    if ((c >= 0xC0 && c <= 0xDE && c != 0xD7) || (c >= 0x391 && c <= 0x3A9 && c != 0x3A2) || (c >= 0x410 && c <= 0x42F))
-        return c + 32;
+    if ((c >= 0xC0 && c <= 0xDE && c != 0xD7) || (c >= 0x391 && c <= 0x3A9 && c != 0x3A2) || (c >= 0x410 && c <= 0x42F)) return c + 32;
     return c;
 }
 

@@ -177,13 +177,14 @@ static void answer_text(struct buf *b, const struct ledger *l, const char *file,
 }
 
 /* One object or line per file; an unreadable file does not keep the others out. */
-static enum err one_file(struct cli *c, const struct ledger *l, const char *file, struct import_options *o, enum err *worst)
+static enum err one_file(struct cli *c, const struct ledger *l, const char *file, const struct import_options *how, enum err *worst)
 {
     struct import_result r = {0};
     struct buf b CLEANUP_BUF = BUF_INIT((size_t)16 << 20);
     struct progress bar = progress_start(_("importing"));
-    o->progress_arg = &bar;
-    enum err e = import_file(c->store, &c->actor, c->arena, l, file, o, &r);
+    struct import_options o = *how;
+    o.progress_arg = &bar;
+    enum err e = import_file(c->store, &c->actor, c->arena, l, file, &o, &r);
     progress_end(&bar);
     if (e && !*worst) *worst = e;
     if (c->json)

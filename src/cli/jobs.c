@@ -19,7 +19,8 @@ static enum err read_jobs(struct work *w, void *arg)
 static void job_json(struct buf *b, const struct job *j)
 {
     char text[INSTANT_TEXT];
-    buf_printf(b, "{\"id\":\"%lld\",\"kind\":\"%.*s\",\"state\":\"%.*s\",\"actor\":", (long long)j->id, STR_ARG(j->kind), STR_ARG(j->state));
+    buf_printf(b, "{\"id\":\"%lld\",\"kind\":\"%.*s\",\"state\":\"%.*s\",\"actor\":", (long long)j->id, STR_ARG(j->kind),
+               STR_ARG(j->state));
     buf_json(b, j->actor);
     buf_printf(b, ",\"done\":%lld,\"created\":\"%s\",\"result\":%.*s}", (long long)j->done, instant_text(j->created, text),
                STR_ARG(j->result.n ? j->result : STR("null")));
@@ -40,8 +41,8 @@ static enum err run_jobs(struct cli *c)
         if (c->json)
             job_json(&b, j);
         else
-            buf_printf(&b, "%lld  %.*s  %.*s  %s  %lld  %.*s", (long long)j->id, STR_ARG(j->kind), STR_ARG(j->state), instant_text(j->created, text),
-                       (long long)j->done, STR_ARG(j->actor));
+            buf_printf(&b, "%lld  %.*s  %.*s  %s  %lld  %.*s", (long long)j->id, STR_ARG(j->kind), STR_ARG(j->state),
+                       instant_text(j->created, text), (long long)j->done, STR_ARG(j->actor));
     }
     if (c->json) buf_z(&b, "]}");
     if (!c->json && !l->n) buf_z(&b, _("no jobs"));

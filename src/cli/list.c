@@ -4,8 +4,8 @@
 #include "base/lang.h"
 #include "cli/query.h"
 #include "cli/screen.h"
-#include "ledger/type.h"
 #include "ledger/setting.h"
+#include "ledger/type.h"
 
 #define LIST_MAX ((size_t)128 << 20)
 #define COLUMNS_MAX 64

@@ -120,7 +120,7 @@ static enum err take_sample(struct workbook *w, struct sample *ret)
 {
     struct csv *c = w->state;
     struct sample s = {0};
-    int fields[SAMPLE_RECORDS], count;
+    int fields[SAMPLE_RECORDS] = {0}, count;
     rewind_to_start(c);
     for (bool more = true; s.n < SAMPLE_RECORDS && s.bytes < SAMPLE_BYTES;) {
         enum err e = csv_next(w, &w->row, &more);

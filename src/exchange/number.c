@@ -27,7 +27,7 @@ static void lay_out(char *out, const char *d, int n, int point)
 
 const char *number_text(double v, char out[NUMBER_TEXT])
 {
-    char e[NUMBER_TEXT], digits[24];
+    char e[NUMBER_TEXT], digits[24] = "0";
     snprintf(e, sizeof e, "%.14e", v);
     const char *mark = strchr(e, 'e');
     int64_t exponent = 0;

@@ -136,9 +136,9 @@ static void put_sheets(FILE *out, const void *xls)
     unsigned n = 0;
     if (freexl_get_info(xls, FREEXL_BIFF_SHEET_COUNT, &n) != FREEXL_OK || n > SHEETS_MAX) _exit(1);
     put(out, &n, sizeof n);
-    for (unsigned short i = 0; i < n; i++) {
+    for (unsigned i = 0; i < n; i++) {
         const char *name = NULL;
-        freexl_get_worksheet_name(xls, i, &name);
+        freexl_get_worksheet_name(xls, (unsigned short)i, &name);
         put_text(out, (struct piece){0}, name ? name : "");
     }
 }

@@ -44,7 +44,7 @@ void rich_unescape(struct buf *b, size_t from)
             s = str_from(s, 1);
             continue;
         }
-        char bytes[8];
+        char bytes[8] = {0};
         struct buf one = {.p = bytes, .room = sizeof bytes, .limit = sizeof bytes - 1};
         utf8_put(&one, c);
         memcpy(b->p + out, bytes, one.n);

@@ -18,12 +18,12 @@ enum scope_kind {
 };
 
 struct actor {
-    struct str name;  /* account, or "console": the person at the machine */
-    int64_t account;  /* record of the account; 0 for the console */
-    int64_t post;     /* record of the post it acts under; 0: none */
-    int64_t unit;     /* unit of that post; 0: none */
+    struct str name; /* account, or "console": the person at the machine */
+    int64_t account; /* record of the account; 0 for the console */
+    int64_t post;    /* record of the post it acts under; 0: none */
+    int64_t unit;    /* unit of that post; 0: none */
     enum scope_kind sees;
-    int64_t sees_id;  /* the value the column must have */
+    int64_t sees_id; /* the value the column must have */
 };
 
 #define ACTOR_CONSOLE ((struct actor){.name = {"console", 7}, .sees = SEES_ALL})

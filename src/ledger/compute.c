@@ -88,7 +88,8 @@ static enum err now(struct work *w, const struct record *r, struct value *ret)
 static const struct {
     const char *name;
     compute_fn fn;
-} functions[] = {{"uscc_region", uscc_region}, {"region_level", region_level}, {"region_parent", region_parent}, {"today", today}, {"now", now}};
+} functions[] = {
+    {"uscc_region", uscc_region}, {"region_level", region_level}, {"region_parent", region_parent}, {"today", today}, {"now", now}};
 
 static compute_fn find(struct str name)
 {

@@ -50,8 +50,8 @@ struct field {
     char *of;      /* reference(s), rows: the ledger */
     char *compute; /* named function that fills it when left blank, see compute.h */
     /* derived */
-    int index;           /* place in ledger->fields */
-    int64_t least, most; /* bounds in the unit kept (characters for text), INT64_MIN/MAX when open */
+    int index;                   /* place in ledger->fields */
+    int64_t least, most;         /* bounds in the unit kept (characters for text), INT64_MIN/MAX when open */
     const struct ledger *target; /* what `of` names, after registry_link() */
 };
 
@@ -101,13 +101,13 @@ struct ledger {
     /* derived */
     int place; /* in the registry */
     struct group *key_groups, *index_groups;
-    const struct field **by_name; /* fields sorted by name: canonical order */
-    const struct field *title_field; /* may be NULL */
-    const struct field *scope_from; /* reference whose record lends its scope; may be NULL */
+    const struct field **by_name;        /* fields sorted by name: canonical order */
+    const struct field *title_field;     /* may be NULL */
+    const struct field *scope_from;      /* reference whose record lends its scope; may be NULL */
     const struct field *scope_fields[4]; /* by enum scope_column; NULL when not given */
     bool owner_is_self;
     bool shipped; /* comes with the program; the district's own otherwise */
-    char *text;                                    /* the YAML it was read from */
+    char *text;   /* the YAML it was read from */
 };
 
 enum scope_column { SCOPE_DISTRICT, SCOPE_TERRITORY, SCOPE_SECTOR, SCOPE_OWNER, SCOPE__MAX };

@@ -11,7 +11,7 @@
 #include "ledger/store.h"
 
 #define FILE_BYTES_MAX (INT64_C(200) << 20) /* unless the setting file_max_bytes says otherwise */
-#define FILE_PART ((size_t)1 << 20) /* bytes are handed on in pieces of this size */
+#define FILE_PART ((size_t)1 << 20)         /* bytes are handed on in pieces of this size */
 
 /* Keep the file at `path`. ret_digest gets 64 hex digits. Errors: ERR_IO, ERR_TOO_BIG, ERR_INVALID (empty, no file). */
 enum err file_add_path(struct work *, const char *path, char ret_digest[HASH_HEX]);

@@ -28,7 +28,8 @@ static enum err several(const struct ledger *l, struct str number)
 }
 
 /* One record whose field has this value: *ret 0 when none. */
-static enum err by_field(struct work *w, const struct ledger *l, const struct field *f, struct value v, bool withdrawn, struct str number, int64_t *ret)
+static enum err by_field(struct work *w, const struct ledger *l, const struct field *f, struct value v, bool withdrawn, struct str number,
+                         int64_t *ret)
 {
     int64_t ids[2];
     int n;

@@ -62,7 +62,7 @@ static enum err making_end(struct making *m, struct sql *ret)
 
 #define SYSTEM_FIELD(word, column, kind, label_zh, label_en)                                                                               \
     {                                                                                                                                      \
-        .name = word, .zh = label_zh, .en = label_en, .type = kind, .index = -1 - column, .least = INT64_MIN, .most = INT64_MAX            \
+        .name = (word), .zh = (label_zh), .en = (label_en), .type = (kind), .index = -1 - (column), .least = INT64_MIN, .most = INT64_MAX  \
     }
 
 static const struct field system_fields[] = {

@@ -23,13 +23,13 @@ struct query {
     const struct ledger *l;
     const struct condition *where; /* all must hold */
     int where_n;
-    struct str search;         /* STR_NONE: no search */
-    const struct field *sort;  /* NULL: newest first */
+    struct str search;        /* STR_NONE: no search */
+    const struct field *sort; /* NULL: newest first */
     bool descending;
-    int limit;                 /* 0: 50 */
-    struct str after;          /* cursor from the page before, or STR_NONE */
-    bool withdrawn;            /* withdrawn records too */
-    bool has_on;               /* ledgers with a period: only those in force on that day */
+    int limit;        /* 0: 50 */
+    struct str after; /* cursor from the page before, or STR_NONE */
+    bool withdrawn;   /* withdrawn records too */
+    bool has_on;      /* ledgers with a period: only those in force on that day */
     day_t on;
     const struct field *const *fields; /* the fields wanted; NULL: all that have a column */
     int fields_n;

@@ -66,7 +66,8 @@ enum err registry_link(struct registry *r)
             f->target = registry_find(r, str_of(f->of));
             if (!f->target) return err_set(ERR_INVALID, _("ledger “%s”, field “%s”: there is no ledger “%s”"), l->ledger, f->name, f->of);
             if (f->type == TYPE_ROWS && (!f->target->parent || strcmp(f->target->parent, l->ledger) != 0))
-                return err_set(ERR_INVALID, _("ledger “%s”, field “%s”: “%s” must name “%s” as its parent"), l->ledger, f->name, f->of, l->ledger);
+                return err_set(ERR_INVALID, _("ledger “%s”, field “%s”: “%s” must name “%s” as its parent"), l->ledger, f->name, f->of,
+                               l->ledger);
         }
     }
     return OK;

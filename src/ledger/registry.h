@@ -9,8 +9,8 @@ struct registry {
     int n, room;
 };
 
-struct registry *registry_new(void);                  /* NULL without memory */
-struct registry *registry_free(struct registry *);    /* returns NULL; frees the ledgers */
+struct registry *registry_new(void);               /* NULL without memory */
+struct registry *registry_free(struct registry *); /* returns NULL; frees the ledgers */
 /* Read a description and add it; a ledger of the same name is ERR_CONFLICT. */
 enum err registry_add(struct registry *, struct str yaml, bool shipped);
 /* All descriptions compiled into the program. */

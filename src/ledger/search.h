@@ -1,8 +1,8 @@
 /* search.h — one full-text index over all ledgers, newest first, the same answers on both databases.
  *
- * Text is cut into terms by one tokenizer: runs of Han characters into overlapping pairs (and the last character alone, see search_terms.c),
- * other letters and digits into words, all folded (utf8_fold_char). Scope and ledger are terms too, so an actor's scope
- * is part of the question. SQLite keeps the terms in FTS5, PostgreSQL in a tsvector.
+ * Text is cut into terms by one tokenizer: runs of Han characters into overlapping pairs (and the last character alone, see
+ * search_terms.c), other letters and digits into words, all folded (utf8_fold_char). Scope and ledger are terms too, so an actor's scope is
+ * part of the question. SQLite keeps the terms in FTS5, PostgreSQL in a tsvector.
  */
 #ifndef ANJIAN_SEARCH_H
 #define ANJIAN_SEARCH_H
@@ -25,7 +25,8 @@ enum err search_flush(struct work *);
  * STR_NONE when `text` has no term in it (then nothing is found). `l` NULL: all ledgers. With `l` there may be a few hits of
  * other ledgers among those of l: look each up in its table. */
 enum search_in { SEARCH_IN_TITLE, SEARCH_IN_BODY_ONLY, SEARCH_IN_ALL };
-enum err search_match(struct arena *, enum db_engine, const struct actor *, const struct ledger *l, struct str text, enum search_in, struct str *ret);
+enum err search_match(struct arena *, enum db_engine, const struct actor *, const struct ledger *l, struct str text, enum search_in,
+                      struct str *ret);
 
 /* Forget everything, before store_refill() of every ledger. */
 enum err search_clear(struct db_tx *);

@@ -117,5 +117,5 @@ void search_terms(struct str text, bool question, bool (*term)(void *, struct st
             go = end_run(&s, from) && end_word(&s, from);
         }
     }
-    if (go) go = end_run(&s, text.n) && end_word(&s, text.n);
+    if (go && end_run(&s, text.n)) end_word(&s, text.n);
 }

@@ -217,7 +217,7 @@ static enum err take_one(struct work *w, const struct record *old, struct record
     int64_t most = f->most < PLAIN_MAX / 4 ? f->most : PLAIN_MAX / 4;
     if (!utf8_valid(plain) || (int64_t)utf8_length(plain) > most) return too_long(f);
     TRY(prefix(w, plain, &head));
-    if (str_starts(was, head)) {
+    if (old && str_starts(was, head)) {
         now->v[f->index] = old->v[f->index];
         return OK;
     }

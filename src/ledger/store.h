@@ -41,10 +41,10 @@ struct work {
     struct arena *arena;
     const struct actor *actor;
     struct source source;
-    struct event *events, **events_end; /* in their order; written as the last act of the transaction */
+    struct event *events, **events_end;           /* in their order; written as the last act of the transaction */
     struct search_note *searches, **searches_end; /* what the index must learn; written just before (see search.h) */
-    int ruled;              /* > 0: a rule of the program acts, not the actor: the guard by_rule asks for it */
-    struct duty_work *duty; /* what src/duty keeps for the length of the transaction; NULL at its start */
+    int ruled;                                    /* > 0: a rule of the program acts, not the actor: the guard by_rule asks for it */
+    struct duty_work *duty;                       /* what src/duty keeps for the length of the transaction; NULL at its start */
 };
 
 /* Run fn in a transaction that may write; its last act puts the events into a lane of the chain. As with db_write(), fn

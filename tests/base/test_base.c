@@ -1,10 +1,11 @@
 /* test_base.c — text, buffers, arenas, days and digests. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdio.h>
+
+#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/date.h"
@@ -65,7 +66,8 @@ static void instants_are_beijing_time(void **state)
     assert_string_equal(instant_text(t, text), "2026-02-10T09:00:00+08:00");
     assert_true(instant_parse(STR("1969-12-31T23:59:59.25"), &t));
     assert_string_equal(instant_text(t, text), "1969-12-31T23:59:59.250000+08:00");
-    const char *bad[] = {"2026-02-10T9:00", "2026-02-10T24:00", "2026-02-10T09:00:60", "2026-02-10T09:00+8", "2026-02-10T09", "2026-02-10T09:00:00."};
+    const char *bad[] = {"2026-02-10T9:00",    "2026-02-10T24:00", "2026-02-10T09:00:60",
+                         "2026-02-10T09:00+8", "2026-02-10T09",    "2026-02-10T09:00:00."};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_false(instant_parse(str_of(bad[i]), &t));
 }
 
