@@ -4,6 +4,7 @@
 #include "base/lang.h"
 #include "cli/cli.h"
 #include "cli/screen.h"
+#include "exchange/table_text.h"
 #include "ledger/import.h"
 
 static const struct flag flags[] = {
@@ -146,7 +147,9 @@ static bool is_expected(struct str heading)
         const struct field *f = query_system_field(str_of(fields[i]));
         if (str_is(heading, f->zh) || str_is(heading, f->en)) return true;
     }
-    return str_is(heading, "序号");
+    struct buf key CLEANUP_BUF = BUF_INIT(4000);
+    table_heading_key(&key, heading);
+    return words_are_serial_heading(buf_view(&key));
 }
 
 static void unused_text(struct buf *b, const struct import_result *r)
