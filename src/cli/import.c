@@ -4,6 +4,7 @@
 #include "base/lang.h"
 #include "cli/cli.h"
 #include "cli/screen.h"
+#include "exchange/table_text.h"
 #include "ledger/import.h"
 
 static const struct flag flags[] = {
@@ -138,11 +139,24 @@ static void notes_text(struct buf *b, const struct ledger *l, const char *word, 
     buf_printf(b, _("  … and %d more"), n - SHOWN);
 }
 
+/* What an export writes beside the fields, and the serial number of every table, need not be told. */
+static bool is_expected(struct str heading)
+{
+    static const char *const fields[] = {"id", "version", "state", "number", "withdrawn", "successor", "created", "updated"};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        const struct field *f = query_system_field(str_of(fields[i]));
+        if (str_is(heading, f->zh) || str_is(heading, f->en)) return true;
+    }
+    struct buf key CLEANUP_BUF = BUF_INIT(4000);
+    table_heading_key(&key, heading);
+    return words_are_serial_heading(buf_view(&key));
+}
+
 static void unused_text(struct buf *b, const struct import_result *r)
 {
     bool first = true;
     for (int i = 0; i < r->mapping_n; i++) {
-        if (r->mapping[i].field.p) continue;
+        if (r->mapping[i].field.p || is_expected(r->mapping[i].heading)) continue;
         buf_z(b, first ? _("\n  columns not used: ") : _(", "));
         buf_str(b, r->mapping[i].heading);
         first = false;

@@ -126,9 +126,11 @@ static enum err candidate_fits(struct work *w, const struct record *draft, const
     TRY(store_load(w, l, id, false, &r));
     for (int i = 0; i < g->n && *ret; i++)
         if (folds(g->field[i])) TRY(same_text(record_text(r, g->field[i]->index), record_text(draft, g->field[i]->index), ret));
-    /* A stronger key that both have, and that did not match, says that they are two. */
+    /* A stronger key that both have, and that did not match, says that they are two; so does one that the record has when the
+     * draft does not even fill this key. */
+    bool weak = !all_known(g, draft);
     for (unsigned k = 0; k < earlier && *ret; k++)
-        if (all_known(&l->key_groups[k], draft) && all_known(&l->key_groups[k], r)) *ret = false;
+        if ((weak || all_known(&l->key_groups[k], draft)) && all_known(&l->key_groups[k], r)) *ret = false;
     return OK;
 }
 
