@@ -35,8 +35,7 @@ check_c() {
     cppcheck --quiet -j2 --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
         --suppress=funcArgOrderDifferent --suppress=autoVariables:src/db/sqlite_group.c \
         --suppress=arrayIndexOutOfBoundsCond:src/exchange/table_detect.c \
-        -D'json_array_foreach(a,i,v)=for(i=0;(v=json_array_get(a,i));i++)' -D'json_object_foreach(o,k,v)=for(;;)' \
-        -D'ANJIAN_VERSION=""' -Isrc -I"$build/src" src
+        --library=tools/cppcheck.cfg -D'ANJIAN_VERSION=""' -Isrc -I"$build/src" src
 }
 
 # Only sources of the library: the tests are looked at by the compilers and the sanitizers. The analyzer runs shallow, which finds
