@@ -7,10 +7,10 @@ enum err setting_int(struct work *w, const char *name, int64_t otherwise, int64_
 {
     struct value key = value_text(str_of(name));
     struct db_rows *rows;
-    bool found;
+    bool found = false;
     TRY(db_query(w->tx, DB_SQL(w->tx, SQL_SETTING_VALUE), &key, 1, &rows));
     enum err e = db_next(rows, &found);
-    int64_t value = found ? db_int(rows, 0) : otherwise;
+    int64_t value = !e && found ? db_int(rows, 0) : otherwise;
     if (!e && found && (value < db_int(rows, 1) || value > db_int(rows, 2)))
         e = err_set(ERR_INVALID, _("the setting “%s” is %lld, which is not between %lld and %lld"), name, (long long)value,
                     (long long)db_int(rows, 1), (long long)db_int(rows, 2));
