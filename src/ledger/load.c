@@ -18,7 +18,7 @@ static enum err keep_value(struct work *w, struct value v, struct value *ret)
     return OK;
 }
 
-static enum err take_columns(struct work *w, const struct plan *p, const struct db_rows *rows, struct record *r)
+enum err load_columns(struct work *w, const struct db_rows *rows, const struct field *const *fields, int n, struct record *r)
 {
     r->id = db_int(rows, COL_ID);
     r->version = db_int(rows, COL_VERSION);
@@ -29,8 +29,13 @@ static enum err take_columns(struct work *w, const struct plan *p, const struct 
     for (int i = 0; i < SCOPE__MAX; i++) r->scope[i] = db_int(rows, COL_DISTRICT + i);
     r->state = arena_str(w->arena, db_text(rows, COL_STATE));
     r->number = arena_str(w->arena, db_text(rows, COL_NUMBER));
-    for (int i = COL__MAX; i < p->columns; i++) TRY(keep_value(w, db_value(rows, i), &r->v[p->fields[i - COL__MAX]->index]));
+    for (int i = 0; i < n; i++) TRY(keep_value(w, db_value(rows, COL__MAX + i), &r->v[fields[i]->index]));
     return OK;
+}
+
+static enum err take_columns(struct work *w, const struct plan *p, const struct db_rows *rows, struct record *r)
+{
+    return load_columns(w, rows, p->fields, p->columns - COL__MAX, r);
 }
 
 /* Append a child row whose fields stand in the columns from `first` on. */

@@ -7,6 +7,9 @@
 /* ERR_NOT_FOUND: there is no such record. */
 enum err load_none(const struct ledger *, int64_t id);
 
+/* Take a record from a row whose columns are the system's and then those of `fields`. Texts are copied. */
+enum err load_columns(struct work *, const struct db_rows *, const struct field *const *fields, int n, struct record *);
+
 /* A record with what its events and the record it hangs on say about it. */
 struct loaded {
     struct record *record;

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "db/sql_build.h"
+#include "ledger/load.h"
 #include "ledger/plan.h"
 #include "ledger/search.h"
 #include "ledger/sort_key.h"
@@ -401,21 +402,8 @@ static enum err take(struct work *w, const struct query *q, const struct db_rows
 {
     struct record *r = record_new(w->arena, q->l);
     if (!r) return err_no_memory();
-    r->id = db_int(rows, COL_ID);
-    r->version = db_int(rows, COL_VERSION);
-    r->withdrawn = db_int(rows, COL_WITHDRAWN) != 0;
-    r->successor = db_int(rows, COL_SUCCESSOR);
-    r->created = db_int(rows, COL_CREATED);
-    r->updated = db_int(rows, COL_UPDATED);
-    for (int i = 0; i < SCOPE__MAX; i++) r->scope[i] = db_int(rows, COL_DISTRICT + i);
-    r->state = arena_str(w->arena, db_text(rows, COL_STATE));
-    r->number = arena_str(w->arena, db_text(rows, COL_NUMBER));
-    for (int i = 0; i < q->fields_n; i++) {
-        struct value v = db_value(rows, COL__MAX + i);
-        if (v.tag == VAL_TEXT && !(v.s = arena_str(w->arena, v.s)).p) return err_no_memory();
-        r->v[q->fields[i]->index] = v;
-        r->given[q->fields[i]->index] = true;
-    }
+    TRY(load_columns(w, rows, q->fields, q->fields_n, r));
+    for (int i = 0; i < q->fields_n; i++) r->given[q->fields[i]->index] = true;
     *ret = r;
     return OK;
 }
