@@ -481,7 +481,11 @@ def a_table_keeps_its_columns_and_fits_a_terminal(p):
     column = out[0].index('Staff')
     row = next(x for x in out if 'lpha' in x)
     assert width(row[:row.index(' 10') + 1]) == column, out
-    pid, fd = pty.fork()
+    try:
+        pid, fd = pty.fork()
+    except OSError:
+        print('SKIP the table on a terminal: this machine has no pseudo-terminals')
+        return
     if pid == 0:
         os.chdir(p.folder)
         os.execve('/bin/sh', ['sh', '-c', 'stty cols 60; exec "$0" list premises', PROGRAM], p.env)
