@@ -1,6 +1,5 @@
 # What to type. `make` builds build/anjian; `make help` lists the rest. The building itself is described in meson.build.
 .DELETE_ON_ERROR:
-MESON = meson setup --reconfigure
 RUN = /usr/bin/python3 tests/run.py
 
 all: build/anjian ## build build/anjian
@@ -44,7 +43,7 @@ tsan: setup ## the tests with the thread sanitizer
 	@ninja -C build-tsan --quiet
 	@$(RUN) build-tsan
 
-fuzz: setup ## build the fuzz programs (run them by hand: build-fuzz/fuzz/csv fuzz/corpus/csv)
+fuzz: setup ## build the fuzz programs (run them by hand: build-fuzz/fuzz/fuzz_csv fuzz/corpus/csv)
 	@[ -e build-fuzz/build.ninja ] || CC=clang meson setup build-fuzz -Dfuzz=true -Db_lundef=false --buildtype=debugoptimized >/dev/null
 	@ninja -C build-fuzz --quiet
 

@@ -216,25 +216,15 @@ static void raw_headings(const struct grid *g, int bottom, struct raw *out)
 
 /* ---- rating ---- */
 
-static struct str key_of(struct arena *a, struct buf *b, struct str group, struct str text)
+/* "group/text", each part written by `form`: as a key to compare, or as a line to show. */
+static struct str joined(struct arena *a, struct buf *b, void (*form)(struct buf *, struct str), struct str group, struct str text)
 {
     buf_reset(b);
     if (group.p) {
-        table_heading_key(b, group);
+        form(b, group);
         buf_char(b, '/');
     }
-    table_heading_key(b, text);
-    return arena_str(a, buf_view(b));
-}
-
-static struct str line_of(struct arena *a, struct buf *b, struct str group, struct str text)
-{
-    buf_reset(b);
-    if (group.p) {
-        heading_on_one_line(b, group);
-        buf_char(b, '/');
-    }
-    heading_on_one_line(b, text);
+    form(b, text);
     return arena_str(a, buf_view(b));
 }
 
@@ -243,10 +233,10 @@ static enum err make_heading(struct arena *a, struct buf *b, const struct raw *r
     *ret = (struct heading){.text = STR_NONE, .key = STR_NONE, .alone = STR_NONE, .group = STR_NONE, .field = -1, .same_as = -1};
     if (!raw->text.n) return OK;
     struct str text = raw->text, group = raw->group;
-    ret->text = line_of(a, b, group, text);
-    ret->key = key_of(a, b, group, text);
-    ret->alone = group.p ? key_of(a, b, STR_NONE, text) : ret->key;
-    ret->group = group.p ? key_of(a, b, STR_NONE, group) : STR_NONE;
+    ret->text = joined(a, b, heading_on_one_line, group, text);
+    ret->key = joined(a, b, table_heading_key, group, text);
+    ret->alone = group.p ? joined(a, b, table_heading_key, STR_NONE, text) : ret->key;
+    ret->group = group.p ? joined(a, b, table_heading_key, STR_NONE, group) : STR_NONE;
     ret->own = raw->own;
     TRY(buf_error(b));
     return arena_failed(a) ? err_no_memory() : OK;

@@ -58,12 +58,6 @@ SELECT position, record, version, ledger, batch, body, hash FROM _event WHERE po
 -- name: event_of_record
 SELECT version, body FROM _event WHERE record = $1 AND version > $2 ORDER BY version
 
--- name: event_last
-SELECT version, body FROM _event WHERE record = $1 ORDER BY version DESC LIMIT 1
-
--- name: event_of_batch
-SELECT record, version, ledger, body FROM _event WHERE batch = $1 ORDER BY position DESC
-
 -- name: event_count
 SELECT count(*) FROM _event
 
