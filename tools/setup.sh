@@ -1,10 +1,15 @@
 #!/bin/sh
 # Install what is missing: setup.sh LIST...  As root it runs apt-get; otherwise it prints the one command to run.
+# A line of a list is a package, or "package command": then the command will do, wherever it comes from.
 set -eu
 missing=
-for package in $(cat "$@" | grep -v '^#'); do
+while read -r package command; do
+    case $package in '' | '#'*) continue ;; esac
+    [ -n "$command" ] && command -v "$command" >/dev/null && continue
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
-done
+done <<EOF
+$(cat "$@")
+EOF
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" != 0 ]; then
     echo "Packages are missing. Please run:" >&2

@@ -1,0 +1,11 @@
+/* app.js — what the pages can do beyond plain HTML. Each module stands by itself; without any of them every page still works. */
+import 'htmx.org';
+import './confirm.js';
+import './keys.js';
+import './menus.js';
+import './once.js';
+import './pick.js';
+import './rows.js';
+import './unsaved.js';
+
+document.documentElement.classList.add('js');
