@@ -50,6 +50,7 @@ static const cyaml_schema_field_t field_keys[] = {
     FLAG_KEY(field, list),
     FLAG_KEY(field, read_only),
     FLAG_KEY(field, sensitive),
+    FLAG_KEY(field, deadline),
     CYAML_FIELD_ENUM("search", CYAML_FLAG_STRICT | CYAML_FLAG_OPTIONAL, struct field, search, search_words, CYAML_ARRAY_LEN(search_words)),
     TEXT_KEY_OPT(field, min),
     TEXT_KEY_OPT(field, max),
@@ -60,7 +61,8 @@ static const cyaml_schema_field_t field_keys[] = {
 };
 static const cyaml_schema_value_t field_entry = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct field, field_keys)};
 
-static const cyaml_schema_field_t state_keys[] = {TEXT_KEY(state, name), TEXT_KEY(state, zh), TEXT_KEY(state, en), CYAML_FIELD_END};
+static const cyaml_schema_field_t state_keys[] = {TEXT_KEY(state, name), TEXT_KEY(state, zh), TEXT_KEY(state, en), FLAG_KEY(state, done),
+                                                  CYAML_FIELD_END};
 static const cyaml_schema_value_t state_entry = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct state, state_keys)};
 
 static const cyaml_schema_field_t verb_keys[] = {

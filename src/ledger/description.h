@@ -44,6 +44,7 @@ struct field {
     char **headings;
     unsigned headings_count;
     bool required, unique, filter, sort, list, read_only, sensitive;
+    bool deadline; /* instant: late when it is past and the state is not done */
     enum search_weight search;
     char *min, *max;
     char *codes;   /* choice(s): the code list */
@@ -63,6 +64,7 @@ struct group { /* fields that go together: a key, an index, the "within" of a pe
 
 struct state {
     char *name, *zh, *en;
+    bool done; /* nothing is owed any more */
 };
 
 struct verb { /* one row of the flow's table */

@@ -135,6 +135,13 @@ SELECT zh FROM "code" WHERE list = $1 AND code = $2 ORDER BY _withdrawn, _id DES
 -- name: code_en
 SELECT en FROM "code" WHERE list = $1 AND code = $2 ORDER BY _withdrawn, _id DESC LIMIT 1
 
+-- name: code_list
+SELECT code, zh, en, CASE WHEN COALESCE(valid_from, '') <= $2 AND COALESCE(valid_to, '9999') >= $2 THEN 1 ELSE 0 END
+FROM "code" WHERE list = $1 AND _withdrawn = 0 ORDER BY code LIMIT $3
+
+-- name: region_name
+SELECT name FROM "region" WHERE code = $1 ORDER BY _withdrawn, _id DESC LIMIT 1
+
 -- name: person_key_get
 SELECT wrapped FROM _person_key WHERE record = $1
 

@@ -8,7 +8,7 @@
 #define ANJIAN_ASSET_H
 
 #include "base/str.h"
-#include "web/asset_url.h"
+#include "asset_url.h"
 
 struct asset {
     const char *name; /* "app.css" */

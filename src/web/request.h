@@ -52,6 +52,8 @@ enum err answer_page(struct request *, unsigned status);
 enum err answer_json(struct request *, unsigned status);
 /* 303 to a path of our own, put together as by printf; what stands in it must be encoded. */
 enum err answer_go(struct request *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same to a path that came from outside: to "/" when it is not a path of this site. */
+enum err answer_back(struct request *, struct str path);
 /* A file of the disk, to be saved under a name. The file may be removed afterwards; it is sent whole. */
 enum err answer_file(struct request *, const char *path, const char *type, struct str name);
 /* "Content-Disposition: attachment" with a name that may hold Chinese (RFC 6266). */

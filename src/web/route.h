@@ -16,8 +16,9 @@ enum permit {
     PERMIT_EVERYBODY = 1, /* also who is not logged in */
     PERMIT_LOGIN,         /* whoever is logged in */
     PERMIT_LEDGER,        /* the ledger named by the first variable of the path, for `action` */
-    PERMIT_NAMED,         /* the ledger or area named in the route, for `action` */
-    PERMIT_VERB,          /* the ledger and the verb named by the first and last variables of the path */
+    PERMIT_NAMED,         /* the ledger named in the route, for `action` */
+    PERMIT_VERB,          /* the ledger and the verb named by the first and third variables of the path */
+    PERMIT_LOG,           /* the event log as a whole */
 };
 
 struct permission {
@@ -31,6 +32,7 @@ struct permission {
 #define MAY(action)    {PERMIT_LEDGER, action, NULL}
 #define MAY_ON(action, ledger) {PERMIT_NAMED, action, ledger}
 #define MAY_DO         {PERMIT_VERB, RIGHT_SEE, NULL}
+#define THE_LOG        {PERMIT_LOG, RIGHT_SEE, NULL}
 /* clang-format on */
 
 /* What a route takes and where it runs. */
@@ -41,6 +43,7 @@ enum {
     TAKES_JSON = 4,   /* a JSON body (API) */
     WAITS = 8,        /* writes, reads long: runs on a worker */
     HASHES = 16,      /* checks a password: runs on a hasher */
+    ALWAYS = 64,  /* also for somebody who must change the password first */
     IS_API = 32,      /* errors are problem+json; a token may come in the place of a session */
 };
 

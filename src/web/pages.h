@@ -1,0 +1,15 @@
+/* pages.h — the tables of routes, one for each stem of pages. To add a page: write its stem, add it here, list its files in
+ * meson.build. */
+#ifndef ANJIAN_PAGES_H
+#define ANJIAN_PAGES_H
+
+#include "web/request.h"
+
+/* clang-format off */
+#define PAGES(X) X(system) X(login) X(list)
+/* clang-format on */
+
+#define PAGES_DECLARE(name) extern const struct route name##_routes[];
+PAGES(PAGES_DECLARE)
+
+#endif
