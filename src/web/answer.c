@@ -1,5 +1,7 @@
 /* answer.c — answers: pages, redirects, JSON, files, errors. See request.h. */
 #include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

@@ -43,8 +43,8 @@ static const struct {
     const char *codes, *code;
     enum tone tone;
 } code_tones[] = {
-    {"risk_colour", "red", TONE_RED},     {"risk_colour", "orange", TONE_ORANGE}, {"risk_colour", "yellow", TONE_YELLOW},
-    {"risk_colour", "blue", TONE_BLUE},   {"hazard_grade", "major", TONE_BAD},    {"duty_state", "breached", TONE_BAD},
+    {"risk_colour", "red", TONE_RED},      {"risk_colour", "orange", TONE_ORANGE}, {"risk_colour", "yellow", TONE_YELLOW},
+    {"risk_colour", "blue", TONE_BLUE},    {"hazard_grade", "major", TONE_BAD},    {"duty_state", "breached", TONE_BAD},
     {"duty_state", "met_late", TONE_WARN},
 };
 
@@ -74,10 +74,10 @@ struct badge cell_state(const struct record *r)
 
 /* ---- the whole ---- */
 
-enum err cell_of(struct work *w, const struct record *r, const struct field *f, struct cell *ret)
+enum err cell_of(struct work *w, const struct record *r, const struct field *f, struct view_cell *ret)
 {
     struct value v = r->v[f->index];
-    struct cell c = {.tone = tone_of(r, f)};
+    struct view_cell c = {.tone = tone_of(r, f)};
     TRY(cell_value(w, f, v, &c.text));
     c.badge = c.tone != TONE_NONE && f->type == TYPE_CHOICE;
     if (f->type == TYPE_REFERENCE && v.tag == VAL_INT && right_may(w->store, w->actor, f->target, RIGHT_SEE))

@@ -9,7 +9,7 @@
  * name. Lies in the arena. */
 enum err cell_value(struct work *, const struct field *, struct value, struct str *ret);
 /* The same with colour and link: a reference leads to its record when the actor may see that ledger. */
-enum err cell_of(struct work *, const struct record *, const struct field *, struct cell *ret);
+enum err cell_of(struct work *, const struct record *, const struct field *, struct view_cell *ret);
 /* The state as a badge; withdrawn records say so instead. Empty when the ledger has no states. */
 struct badge cell_state(const struct record *);
 /* What a record is called: its title, shortened, otherwise its number or id. */

@@ -12,10 +12,14 @@ static const struct {
     enum query_op op;
     unsigned of;
 } ops[] = {
-    {"=", N_("is"), OP_EQ, FOR_ORDER | FOR_TEXT | FOR_ONE},  {"!=", N_("is not"), OP_NE, FOR_ORDER | FOR_TEXT | FOR_ONE},
-    {"~", N_("contains"), OP_CONTAINS, FOR_TEXT},            {"^", N_("begins with"), OP_BEGINS, FOR_TEXT},
-    {">=", N_("from"), OP_GE, FOR_ORDER},                    {"<=", N_("up to"), OP_LE, FOR_ORDER},
-    {">", N_("more than"), OP_GT, FOR_ORDER},                {"<", N_("less than"), OP_LT, FOR_ORDER},
+    {"=", N_("is"), OP_EQ, FOR_ORDER | FOR_TEXT | FOR_ONE},
+    {"!=", N_("is not"), OP_NE, FOR_ORDER | FOR_TEXT | FOR_ONE},
+    {"~", N_("contains"), OP_CONTAINS, FOR_TEXT},
+    {"^", N_("begins with"), OP_BEGINS, FOR_TEXT},
+    {">=", N_("from"), OP_GE, FOR_ORDER},
+    {"<=", N_("up to"), OP_LE, FOR_ORDER},
+    {">", N_("more than"), OP_GT, FOR_ORDER},
+    {"<", N_("less than"), OP_LT, FOR_ORDER},
 };
 #define OPS ((int)(sizeof ops / sizeof *ops))
 #define BLANK STR("blank") /* two more, which take no value */
@@ -92,7 +96,8 @@ static enum err fill_chips(struct work *w, const struct request *rq, const struc
         if (c->value.tag != VAL_NULL) TRY(value_text_of(w, rq, k, c, &chip[i].value));
         chip[i].remove_url = listing_url(w->arena, k, (struct listing_change){.without = i + 1});
         if (c->field->index >= 0 && can_be_asked(c->field))
-            chip[i].edit_url = listing_url(w->arena, k, (struct listing_change){.name = "at", .value = arena_printf(w->arena, "%d", i + 1)});
+            chip[i].edit_url = listing_url(w->arena, k,
+                                           (struct listing_change){.name = "at", .value = arena_printf(w->arena, "%d", i + 1)});
     }
     v->chip = chip;
     v->chip_count = k->where_n;
@@ -160,7 +165,8 @@ static enum err fill_editor(struct work *w, const struct request *rq, const stru
     const struct field *f = name.p ? ledger_field(k->l, name) : c ? c->field : NULL;
     if (!f || !can_be_asked(f)) return OK;
     present(rq, c, c ? k->where[c - k->condition] : STR_NONE, &op, &value);
-    *e = (struct condition_editor){.field = str_of(f->name), .label = field_text(rq, f), .at = c ? at : STR_NONE, .input = input_of(f), .value = value, .error = why};
+    *e = (struct condition_editor){
+        .field = str_of(f->name), .label = field_text(rq, f), .at = c ? at : STR_NONE, .input = input_of(f), .value = value, .error = why};
     e->help = str_of(rq->lang == LANG_ZH ? f->help_zh : f->help_en);
     TRY(fill_ops(w->arena, f, op, e));
     if (e->input == CONDITION_CHOICE) TRY(choices_of(w, f, value, &e->choice, &e->choice_count));

@@ -1,8 +1,8 @@
 /* list.c — the list of a ledger as a page: /l/LEDGER. */
 #include "ledger/flow.h"
+#include "list.html.h"
 #include "web/cell.h"
 #include "web/conditions.h"
-#include "list.html.h"
 #include "web/listing.h"
 #include "web/page.h"
 #include "web/pages.h"
@@ -58,20 +58,20 @@ static enum err fill_columns(struct list_page *p)
     return OK;
 }
 
-static enum err fill_row(struct work *w, struct list_page *p, const struct record *r, struct row *row)
+static enum err fill_row(struct work *w, struct list_page *p, const struct record *r, struct view_row *row)
 {
-    struct cell *c = arena_array(w->arena, struct cell, p->v.column_count);
+    struct view_cell *c = arena_array(w->arena, struct view_cell, p->v.column_count);
     int n = 0;
     row->url = cell_url(w->arena, p->l, r->id, "");
     row->id = str_from(row->url, (size_t)(4 + strlen(p->l->ledger)));
     if (!c || !row->url.p) return err_no_memory();
     row->cell = c;
     row->tone = r->withdrawn ? TONE_MUTED : TONE_NONE;
-    if (has_number(p->l)) c[n++] = (struct cell){.text = r->number.n ? r->number : row->id, .url = row->url};
+    if (has_number(p->l)) c[n++] = (struct view_cell){.text = r->number.n ? r->number : row->id, .url = row->url};
     for (int i = 0; i < p->fields; i++) TRY(cell_of(w, r, p->field[i], &c[n++]));
     if (p->l->states_count) {
         struct badge b = cell_state(r);
-        c[n++] = (struct cell){.text = b.text, .tone = b.tone, .badge = true};
+        c[n++] = (struct view_cell){.text = b.text, .tone = b.tone, .badge = true};
     }
     /* The record is opened by its number, or where it has none by its title, or by the first cell. */
     int opens = 0;
@@ -84,7 +84,7 @@ static enum err fill_row(struct work *w, struct list_page *p, const struct recor
 
 static enum err fill_rows(struct work *w, struct list_page *p, const struct page *page)
 {
-    struct row *rows = arena_array(w->arena, struct row, page->n + 1);
+    struct view_row *rows = arena_array(w->arena, struct view_row, page->n + 1);
     if (!rows) return err_no_memory();
     for (int i = 0; i < page->n; i++) TRY(fill_row(w, p, page->record[i], &rows[i]));
     p->v.row = rows;
@@ -124,22 +124,24 @@ static enum err fill_verbs(struct list_page *p)
     static const struct {
         const char *label, *format;
     } forms[] = {{N_("Excel workbook (.xlsx)"), "xlsx"}, {N_("CSV table (.csv)"), "csv"}, {N_("JSON (.json)"), "json"}};
-    struct link *links = arena_array(p->rq->arena, struct link, 3), *more = arena_array(p->rq->arena, struct link, 4);
+    struct view_link *links = arena_array(p->rq->arena, struct view_link, 3), *more = arena_array(p->rq->arena, struct view_link, 4);
     if (!links || !more) return err_no_memory();
     if (may_make(p)) p->v.new_url = url_if(p, RIGHT_CREATE, "/new");
     p->v.import_url = url_if(p, RIGHT_IMPORT, "/import");
     p->v.export_ = links;
     for (int i = 0; i < 3 && url_if(p, RIGHT_EXPORT, "").p; i++)
-        links[p->v.export_count++] = (struct link){
+        links[p->v.export_count++] = (struct view_link){
             .text = str_of(_(forms[i].label)),
-            .url = listing_url(p->rq->arena, &p->k, (struct listing_change){"/export", .name = "format", .value = str_of(forms[i].format)})};
+            .url = listing_url(p->rq->arena, &p->k,
+                               (struct listing_change){"/export", .name = "format", .value = str_of(forms[i].format)})};
     p->v.more = more;
     if (!p->v.count.n)
-        more[p->v.more_count++] = (struct link){.text = str_of(_("Count them")),
-                                                .url = listing_url(p->rq->arena, &p->k, (struct listing_change){.name = "count", .value = STR("1")})};
+        more[p->v.more_count++] = (struct view_link){
+            .text = str_of(_("Count them")),
+            .url = listing_url(p->rq->arena, &p->k, (struct listing_change){.name = "count", .value = STR("1")})};
     struct str sheet = url_if(p, RIGHT_IMPORT, "/template"), twins = url_if(p, RIGHT_MERGE, "/duplicates");
-    if (sheet.p) more[p->v.more_count++] = (struct link){.text = str_of(_("Blank table to fill in")), .url = sheet};
-    if (twins.p) more[p->v.more_count++] = (struct link){.text = str_of(_("Duplicates")), .url = twins};
+    if (sheet.p) more[p->v.more_count++] = (struct view_link){.text = str_of(_("Blank table to fill in")), .url = sheet};
+    if (twins.p) more[p->v.more_count++] = (struct view_link){.text = str_of(_("Duplicates")), .url = twins};
     return OK;
 }
 
@@ -147,17 +149,17 @@ static enum err fill_verbs(struct list_page *p)
 static enum err fill_tabs(struct list_page *p)
 {
     const struct listing all = {.l = p->l};
-    struct link *tabs = arena_array(p->rq->arena, struct link, p->l->states_count + 1);
+    struct view_link *tabs = arena_array(p->rq->arena, struct view_link, p->l->states_count + 1);
     if (!tabs) return err_no_memory();
     if (p->l->states_count < 2) return OK;
     bool plain = !p->k.where_n && !p->k.q.p;
-    tabs[p->v.tab_count++] = (struct link){str_of(_("All")), listing_url(p->rq->arena, &all, (struct listing_change){0}), plain};
+    tabs[p->v.tab_count++] = (struct view_link){str_of(_("All")), listing_url(p->rq->arena, &all, (struct listing_change){0}), plain};
     for (unsigned i = 0; i < p->l->states_count; i++) {
         const struct state *s = &p->l->states[i];
         struct str where = arena_printf(p->rq->arena, "state = %s", s->name);
         bool current = p->k.where_n == 1 && str_eq(p->k.where[0], where);
-        tabs[p->v.tab_count++] = (struct link){str_of(p->rq->lang == LANG_ZH ? s->zh : s->en),
-                                               listing_url(p->rq->arena, &all, (struct listing_change){.with = where}), current};
+        tabs[p->v.tab_count++] = (struct view_link){str_of(p->rq->lang == LANG_ZH ? s->zh : s->en),
+                                                    listing_url(p->rq->arena, &all, (struct listing_change){.with = where}), current};
     }
     p->v.tab = tabs;
     return OK;
@@ -196,7 +198,8 @@ static enum err fill_options(struct list_page *p)
 {
     static const char *const limits[] = {"25", "50", "100", "200", "500"};
     const int n = sizeof limits / sizeof *limits;
-    struct choice *limit = arena_array(p->rq->arena, struct choice, n), *show = arena_array(p->rq->arena, struct choice, p->l->fields_count);
+    struct choice *limit = arena_array(p->rq->arena, struct choice, n),
+                  *show = arena_array(p->rq->arena, struct choice, p->l->fields_count);
     struct str now = request_query(p->rq, "limit");
     if (!limit || !show) return err_no_memory();
     for (int i = 0; i < n; i++) {

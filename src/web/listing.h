@@ -18,7 +18,7 @@ struct listing {
     int where_n;
     struct str q, sort, on, after;
     bool withdrawn;
-    int64_t limit; /* 0: the usual */
+    int64_t limit;                             /* 0: the usual */
     const struct field *field[LISTING_FIELDS]; /* asked for; none: those that the description lists */
     int fields;
 };
@@ -30,14 +30,14 @@ void listing_query(const struct listing *, int limit, struct query *ret);
 
 /* How an address differs from that of the list. A zeroed one gives the list itself, from its first page on. */
 struct listing_change {
-    const char *path;     /* behind /l/LEDGER, as "/export" */
-    int without;          /* leave out this condition, counted from 1 */
-    struct str with;      /* and add this one */
-    bool no_conditions;   /* leave out all, and the words searched */
-    const char *sort;     /* another order, as "-found_on" */
-    struct str after;     /* go on from a cursor */
-    const char *name;     /* a further parameter … */
-    struct str value;     /* … and its value */
+    const char *path;   /* behind /l/LEDGER, as "/export" */
+    int without;        /* leave out this condition, counted from 1 */
+    struct str with;    /* and add this one */
+    bool no_conditions; /* leave out all, and the words searched */
+    const char *sort;   /* another order, as "-found_on" */
+    struct str after;   /* go on from a cursor */
+    const char *name;   /* a further parameter … */
+    struct str value;   /* … and its value */
 };
 /* The address, encoded; lies in the arena. STR_NONE without memory. */
 struct str listing_url(struct arena *, const struct listing *, struct listing_change);

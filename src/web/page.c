@@ -36,10 +36,11 @@ struct nav {
     int groups;
 };
 
-static bool nav_item(struct nav *n, struct nav_group *g, struct link *items, const struct ledger *l)
+static bool nav_item(struct nav *n, struct nav_group *g, struct view_link *items, const struct ledger *l)
 {
     if (!right_may(n->rq->store, &n->rq->session.actor, l, RIGHT_SEE)) return true;
-    items[g->item_count++] = (struct link){str_of(ledger_label(l, n->rq->lang)), arena_printf(n->rq->arena, "/l/%s", l->ledger), l == n->here};
+    items[g->item_count++] = (struct view_link){str_of(ledger_label(l, n->rq->lang)), arena_printf(n->rq->arena, "/l/%s", l->ledger),
+                                                l == n->here};
     g->open |= l == n->here;
     return items[g->item_count - 1].url.p != NULL;
 }
@@ -49,7 +50,7 @@ static bool nav_chapter(struct nav *n, int c)
 {
     const struct registry *r = n->rq->store->registry;
     struct nav_group *g = &n->group[n->groups];
-    struct link *items = arena_array(n->rq->arena, struct link, r->n + 1);
+    struct view_link *items = arena_array(n->rq->arena, struct view_link, r->n + 1);
     if (!items) return false;
     *g = (struct nav_group){.label = str_of(c < CHAPTERS ? _(chapters[c].label) : _("Further ledgers")), .item = items, .open = c < 2};
     for (int i = 0; c < CHAPTERS && chapters[c].ledgers[i]; i++) {
@@ -117,7 +118,7 @@ void page_plain_shell(struct request *rq, struct str title, struct shell *s)
     if (rq->x->query.n) here = arena_printf(rq->arena, "%.*s?%.*s", STR_ARG(rq->x->path), STR_ARG(rq->x->query));
     *s = (struct shell){.chinese = rq->lang == LANG_ZH, .title = title, .here = here, .simulated = rq->store->simulated};
     if (rq->known) {
-        s->csrf = rq->session.csrf;
+        s->csrf = str_of(rq->session.csrf);
         s->user = rq->session.actor.name;
     }
     take_said(rq, s);

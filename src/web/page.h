@@ -11,7 +11,21 @@ enum err page_shell(struct work *, struct request *, struct str title, const str
 void page_plain_shell(struct request *, struct str title, struct shell *ret);
 
 /* A notice for the next page that the browser asks for: in a cookie that is read once. `text` a msgid kept there by number. */
-enum page_said { SAID_NOTHING, SAID_SAVED, SAID_CREATED, SAID_DONE, SAID_WITHDRAWN, SAID_RESTORED, SAID_MERGED, SAID_UNCHANGED, SAID_LOGGED_OUT, SAID_PASSWORD, SAID_STOPPED, SAID_UNDONE, SAID__MAX };
+enum page_said {
+    SAID_NOTHING,
+    SAID_SAVED,
+    SAID_CREATED,
+    SAID_DONE,
+    SAID_WITHDRAWN,
+    SAID_RESTORED,
+    SAID_MERGED,
+    SAID_UNCHANGED,
+    SAID_LOGGED_OUT,
+    SAID_PASSWORD,
+    SAID_STOPPED,
+    SAID_UNDONE,
+    SAID__MAX
+};
 void page_say(struct request *, enum page_said);
 
 #endif

@@ -43,7 +43,7 @@ enum {
     TAKES_JSON = 4,   /* a JSON body (API) */
     WAITS = 8,        /* writes, reads long: runs on a worker */
     HASHES = 16,      /* checks a password: runs on a hasher */
-    ALWAYS = 64,  /* also for somebody who must change the password first */
+    ALWAYS = 64,      /* also for somebody who must change the password first */
     IS_API = 32,      /* errors are problem+json; a token may come in the place of a session */
 };
 
