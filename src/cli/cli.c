@@ -28,6 +28,11 @@ enum err cli_open(struct cli *c)
     return store_view(c->store, &console, c->arena, load_actor, c);
 }
 
+enum err cli_console(const struct cli *c)
+{
+    return c->actor.role == ROLE_CONSOLE ? OK : err_set(ERR_FORBIDDEN, "%s", _("only the console may do this; leave --as out"));
+}
+
 enum err cli_ledger(struct cli *c, const char *name, const struct ledger **ret)
 {
     const struct ledger *l = registry_find(c->store->registry, str_of(name));

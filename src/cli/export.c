@@ -11,6 +11,7 @@
 #include "cli/query.h"
 #include "cli/screen.h"
 #include "exchange/writer.h"
+#include "ledger/right.h"
 #include "ledger/type.h"
 
 #define PAGE_MEMORY ((size_t)512 << 20)
@@ -270,7 +271,9 @@ static enum err write_pages(struct exporting *k, struct work *w, struct query *q
 }
 
 static enum err export(struct work *w, void *arg) {
-    struct exporting *k = arg; struct query q; TRY(cli_query(k->c, w, k->l, &q)); TRY(cli_query_sort(k->c, &q)); q.limit = QUERY_LIMIT_MAX;
+    struct exporting *k = arg; struct query q; TRY(right_need(w, k->l, RIGHT_EXPORT)); TRY(cli_query(k->c, w, k->l, &q));
+    TRY(cli_query_sort(k->c, &q));
+    q.limit = QUERY_LIMIT_MAX;
     TRY(query_count(w, &q, &k->total));
     TRY(writer_open(k->c->arena, k->path, k->format, &k->writer));
     TRY(choose_columns(k));

@@ -206,7 +206,7 @@ static enum err run_add(struct cli *c)
     if (!name.p) return err_no_memory();
     /* A database that waits for `anjian upgrade` must not get it by the way, so it is opened as it is first. */
     TRY(cli_open(c));
-    if (c->actor.sees != SEES_ALL) return err_set(ERR_FORBIDDEN, "%s", _("only those who see everything may add a ledger"));
+    TRY(cli_console(c));
     c->store = store_close(c->store);
     const char *own[] = {yaml.p, NULL};
     TRY(store_open(c->db, &(struct store_options){.upgrade = true, .own = own}, &c->store));

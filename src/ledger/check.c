@@ -117,3 +117,32 @@ enum err check_record(struct work *w, const struct record *now, const struct rec
     }
     return OK;
 }
+
+static const struct verb *verb_named(const struct ledger *l, const char *name)
+{
+    for (unsigned i = 0; i < l->verbs_count; i++)
+        if (strcmp(l->verbs[i].name, name) == 0) return &l->verbs[i];
+    return NULL;
+}
+
+static bool sets(const struct verb *v, const struct field *f)
+{
+    for (unsigned i = 0; v && i < f->by_count; i++)
+        if (strcmp(f->by[i], v->name) == 0) return true;
+    return false;
+}
+
+enum err check_by(struct work *w, const struct record *old, const struct record *now, const struct verb *v)
+{
+    /* History must be loadable: by import, and by the person at the machine. */
+    if (w->ruled || w->source.batch || w->actor->role == ROLE_CONSOLE) return OK;
+    for (unsigned i = 0; i < now->l->fields_count; i++) {
+        const struct field *f = &now->l->fields[i];
+        if (!f->by_count || sets(v, f) || value_eq(old ? old->v[i] : VALUE_NULL, now->v[i])) continue;
+        const struct verb *by = verb_named(now->l, f->by[0]);
+        err_set(ERR_REFUSED, _("%s is set only by “%s”"), field_label(f, lang_get()), lang_get() == LANG_ZH ? by->zh : by->en);
+        err_field(f->name);
+        return err_rule("by");
+    }
+    return OK;
+}

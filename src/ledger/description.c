@@ -57,6 +57,7 @@ static const cyaml_schema_field_t field_keys[] = {
     TEXT_KEY_OPT(field, codes),
     TEXT_KEY_OPT(field, of),
     TEXT_KEY_OPT(field, compute),
+    WORDS_KEY(field, by),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t field_entry = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct field, field_keys)};
@@ -357,6 +358,16 @@ static enum err check_verb(const struct ledger *l, const struct verb *v)
     return OK;
 }
 
+static enum err check_setters(const struct ledger *l, const struct field *f)
+{
+    for (unsigned i = 0; i < f->by_count; i++) {
+        bool known = false;
+        for (unsigned k = 0; k < l->verbs_count; k++) known |= strcmp(f->by[i], l->verbs[k].name) == 0;
+        if (!known) return fault(l, f->name, _("`by` names a verb that is not there"));
+    }
+    return f->by_count && f->type == TYPE_ROWS ? fault(l, f->name, _("`by` is not for rows inside a record")) : OK;
+}
+
 static enum err check_states(const struct ledger *l)
 {
     for (unsigned i = 0; i < l->states_count; i++) {
@@ -364,6 +375,7 @@ static enum err check_states(const struct ledger *l)
         if (ledger_state(l, str_of(l->states[i].name)) != &l->states[i]) return fault(l, l->states[i].name, _("the state stands twice"));
     }
     for (unsigned i = 0; i < l->verbs_count; i++) TRY(check_verb(l, &l->verbs[i]));
+    for (unsigned i = 0; i < l->fields_count; i++) TRY(check_setters(l, &l->fields[i]));
     return OK;
 }
 

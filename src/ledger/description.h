@@ -50,6 +50,8 @@ struct field {
     char *codes;   /* choice(s): the code list */
     char *of;      /* reference(s), rows: the ledger */
     char *compute; /* named function that fills it when left blank, see compute.h */
+    char **by;     /* the verbs by which alone it may be set */
+    unsigned by_count;
     /* derived */
     int index;                   /* place in ledger->fields */
     int64_t least, most;         /* bounds in the unit kept (characters for text), INT64_MIN/MAX when open */
@@ -75,7 +77,7 @@ struct verb { /* one row of the flow's table */
 
 struct scope_rule { /* where the scope columns of a row come from: names of fields, or "self" for owner */
     char *from, *district, *territory, *sector, *owner;
-    bool public_; /* reference data: everybody reads it */
+    bool public_; /* reference data: everybody with any scope reads it, as far as rights go; its columns are for those who borrow them */
 };
 
 struct period_rule { /* [from, to) rows whose overlap is checked within equal values of these fields */

@@ -1,6 +1,6 @@
 /* flow.h — changes of state, by the table in the description.
  *
- * One function changes state (store_do), in this order: lock, permission, table, guards, row, duties, event. A guard is a
+ * One function changes state (store_do), in this order: permission, lock, table, guards, row, duties, event. A guard is a
  * named pure function over the record as it is and as it would be; it answers with a reason in both languages.
  */
 #ifndef ANJIAN_FLOW_H
@@ -29,6 +29,16 @@ enum err flow_changing(struct work *, const struct record *old, struct record *n
 
 /* Guards of chapters: a table that ends with a NULL name. Set once at start, before threads. */
 void flow_add_guards(const struct guard *);
+
+/* What must hold for every row of a ledger, however it came to be written: by verb, change, withdrawal, import or undo. Runs
+ * before the row; `old` is NULL for a new one. Tables of chapters end with a NULL ledger; set once at start, before threads. */
+typedef enum err (*row_check_fn)(struct work *, const struct record *old, const struct record *now);
+struct row_check {
+    const char *ledger;
+    row_check_fn fn;
+};
+void flow_add_checks(const struct row_check *);
+enum err flow_check(struct work *, const struct record *old, const struct record *now);
 
 /* The verb that makes a record: the one without `from`; NULL when the flow has none. */
 const struct verb *flow_birth(const struct ledger *);

@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 
+#include "ledger/right.h"
 #include "system.sql.h"
 
 /* Call fn for the body of every event of a record after version `base`. */
@@ -66,6 +67,7 @@ enum err history_touched(struct work *w, const struct record *r, int64_t base, b
 enum err history_origins(struct work *w, const struct record *r, struct origin *ret)
 {
     struct walk k = {.record = r, .origins = ret};
+    TRY(right_need(w, r->l, RIGHT_SEE));
     return each_event(w, r->id, 0, mark, &k);
 }
 
@@ -86,6 +88,7 @@ static enum err keep(void *arg, int64_t version, struct str body)
 
 enum err history_read(struct work *w, const struct record *r, struct history *ret)
 {
+    TRY(right_need(w, r->l, RIGHT_SEE));
     ret->n = 0;
     ret->body = arena_array(w->arena, struct str, r->version);
     if (!ret->body) return err_no_memory();

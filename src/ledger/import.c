@@ -12,6 +12,7 @@
 #include "ledger/import_map.h"
 #include "ledger/import_note.h"
 #include "ledger/job.h"
+#include "ledger/right.h"
 #include "ledger/setting.h"
 #include "system.sql.h"
 
@@ -476,6 +477,7 @@ static enum err import_path(struct store *s, const struct actor *actor, struct a
     *ret = (struct import_result){0};
     if (!chunk) return err_no_memory();
     if (l->parent) return err_set(ERR_INVALID, _("%s: its rows live inside records of another ledger"), ledger_label(l, lang_get()));
+    TRY(right_ask(s, actor, l, RIGHT_IMPORT));
     struct workbook_options limits = {.encoding = o->encoding};
     TRY(setting_read(s, "import_max_rows", 0, &limits.max_rows));
     TRY(setting_read(s, "import_max_bytes", 0, &limits.max_bytes));

@@ -4,6 +4,7 @@
 
 #include "ledger/history.h"
 #include "ledger/import.h"
+#include "ledger/right.h"
 #include "ledger/type.h"
 #include "system.sql.h"
 
@@ -126,7 +127,8 @@ static enum err undo_one(struct work *w, struct undoing *u, const struct touched
     struct record *old, *now;
     bool before;
     if (!t->l) return err_set(ERR_DB, "%s", _("an event of the batch is about an unknown ledger"));
-    TRY(store_load(w, t->l, t->record, true, &old));
+    TRY(right_need(w, t->l, RIGHT_IMPORT));
+    TRY(store_load_for_change(w, t->l, t->record, &old));
     bool changed_since = old->version != t->last || t->last - t->first + 1 != t->events;
     if (!changed_since && t->first > 1) return revert(w, u, t, old);
     if (!changed_since) {

@@ -5,6 +5,7 @@
 #include "db/sql_build.h"
 #include "ledger/load.h"
 #include "ledger/plan.h"
+#include "ledger/right.h"
 #include "ledger/search.h"
 #include "ledger/sort_key.h"
 
@@ -442,6 +443,7 @@ enum err query_list(struct work *w, const struct query *asked, struct page *ret)
     struct sql s;
     struct db_rows *rows;
     int limit = q.limit <= 0 ? 50 : q.limit < QUERY_LIMIT_MAX ? q.limit : QUERY_LIMIT_MAX;
+    TRY(right_need(w, q.l, RIGHT_SEE));
     if (q.sort && !q.sort->sort) {
         err_set(ERR_INVALID, _("%s: lists cannot be sorted by this field"), field_label(q.sort, lang_get()));
         return err_field(q.sort->name);
@@ -491,6 +493,7 @@ enum err query_count(struct work *w, const struct query *q, int64_t *ret)
 {
     struct making m;
     struct sql s;
+    TRY(right_need(w, q->l, RIGHT_SEE));
     making_start(&m, w);
     buf_printf(&m.text, "SELECT count(*) FROM \"%s\" t", q->l->ledger);
     enum err e = where(&m, w, q);

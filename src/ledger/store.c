@@ -17,6 +17,7 @@
 #include "ledger/period.h"
 #include "ledger/plan.h"
 #include "ledger/query.h"
+#include "ledger/right.h"
 #include "ledger/search.h"
 #include "ledger/secret.h"
 #include "ledger/sort_key.h"
@@ -67,6 +68,7 @@ static enum err visible(const struct work *w, const struct record *r)
 enum err store_read(struct work *w, const struct ledger *l, int64_t id, struct record **ret)
 {
     struct record *r;
+    TRY(right_need(w, l, RIGHT_SEE));
     TRY(store_load(w, l, id, false, &r));
     TRY(visible(w, r));
     *ret = r;
@@ -255,6 +257,8 @@ enum err store_put(struct work *w, const struct record *old, struct record *now,
 {
     const struct ledger *l = now->l;
     const struct plan *p = store_plan(w->store, l);
+    TRY(right_check(w, old, now));
+    TRY(flow_check(w, old, now));
     now->version = old ? old->version + 1 : 1;
     now->updated = clock_now();
     if (!old) now->created = now->updated;
@@ -299,6 +303,7 @@ enum err store_refill(struct work *w, const struct ledger *l)
 enum err store_create(struct work *w, const struct record *draft, struct record **ret)
 {
     const struct ledger *l = draft->l;
+    TRY(right_need(w, l, RIGHT_CREATE));
     struct record *now = record_new(w->arena, l);
     if (!now) return err_no_memory();
     record_take(now, draft);
@@ -308,6 +313,7 @@ enum err store_create(struct work *w, const struct record *draft, struct record 
     TRY(secret_take(w, NULL, now, draft));
     TRY(compute_blanks(w, now));
     TRY(check_record(w, now, draft));
+    TRY(check_by(w, NULL, now, birth));
     if (birth) TRY(flow_needs(birth, now));
     if (l->number) TRY(number_take(w, l, &now->number));
     TRY(flow_changing(w, NULL, now, birth));
@@ -339,8 +345,7 @@ static enum err find_clashes(struct work *w, const struct record *now, int64_t b
     return err_field(c[0].field->name);
 }
 
-/* The record, locked, that the actor may see and so change. */
-static enum err for_change(struct work *w, const struct ledger *l, int64_t id, struct record **ret)
+enum err store_load_for_change(struct work *w, const struct ledger *l, int64_t id, struct record **ret)
 {
     struct record *r;
     TRY(store_load(w, l, id, true, &r));
@@ -357,9 +362,9 @@ static enum err living(const struct record *r)
     return err_rule("withdrawn");
 }
 
-enum err store_load_for_change(struct work *w, const struct ledger *l, int64_t id, struct record **ret)
+enum err store_load_living(struct work *w, const struct ledger *l, int64_t id, struct record **ret)
 {
-    TRY(for_change(w, l, id, ret));
+    TRY(store_load_for_change(w, l, id, ret));
     return living(*ret);
 }
 
@@ -368,7 +373,8 @@ enum err store_change(struct work *w, int64_t id, int64_t base, const struct rec
     const struct ledger *l = draft->l;
     struct record *old;
     if (clash) *clash = (struct clashes){0};
-    TRY(store_load_for_change(w, l, id, &old));
+    TRY(right_need(w, l, RIGHT_CHANGE));
+    TRY(store_load_living(w, l, id, &old));
     if (base > old->version) return err_set(ERR_INVALID, "%s", _("there is no such version of this record yet"));
     if (base && base < old->version) TRY(find_clashes(w, old, base, draft, clash));
     struct record *now = record_copy(w->arena, old);
@@ -380,6 +386,7 @@ enum err store_change(struct work *w, int64_t id, int64_t base, const struct rec
     for (unsigned i = 0; i < l->fields_count; i++) differs |= field_differs(&l->fields[i], old, now);
     if (differs) {
         TRY(check_record(w, now, draft));
+        TRY(check_by(w, old, now, NULL));
         TRY(flow_changing(w, old, now, NULL));
         TRY(store_put(w, old, now, STR("change"), STR_NONE));
         TRY(flow_changed(w, old, now, NULL));
@@ -392,7 +399,7 @@ static enum err put_withdrawn(struct work *w, const struct ledger *l, int64_t id
                               struct str reason, struct record **ret)
 {
     struct record *old;
-    TRY(for_change(w, l, id, &old));
+    TRY(store_load_for_change(w, l, id, &old));
     if (old->withdrawn == withdrawn) {
         err_set(ERR_REFUSED, "%s", withdrawn ? _("the record has been withdrawn") : _("the record is not withdrawn"));
         return err_rule("withdrawn");
@@ -408,11 +415,13 @@ static enum err put_withdrawn(struct work *w, const struct ledger *l, int64_t id
 
 enum err store_withdraw(struct work *w, const struct ledger *l, int64_t id, struct str reason, struct record **ret)
 {
+    TRY(right_need(w, l, RIGHT_WITHDRAW));
     return put_withdrawn(w, l, id, true, 0, "withdraw", reason, ret);
 }
 
 enum err store_restore(struct work *w, const struct ledger *l, int64_t id, struct str reason, struct record **ret)
 {
+    TRY(right_need(w, l, RIGHT_WITHDRAW));
     return put_withdrawn(w, l, id, false, 0, "restore", reason, ret);
 }
 
@@ -420,6 +429,7 @@ enum err store_merge(struct work *w, const struct ledger *l, int64_t duplicate, 
 {
     struct record *target;
     if (duplicate == stays) return err_set(ERR_INVALID, "%s", _("a record cannot be merged into itself"));
-    TRY(store_load_for_change(w, l, stays, &target));
+    TRY(right_need(w, l, RIGHT_MERGE));
+    TRY(store_load_living(w, l, stays, &target));
     return put_withdrawn(w, l, duplicate, true, stays, "merge", STR_NONE, ret);
 }

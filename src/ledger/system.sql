@@ -201,3 +201,9 @@ GROUP BY record ORDER BY record LIMIT $3
 
 -- name: setting_value
 SELECT value, least, most FROM "setting" WHERE name = $1 AND _withdrawn = 0
+
+-- name: right_stamp
+SELECT CAST(coalesce(sum(_version), 0) AS BIGINT) FROM "right"
+
+-- name: right_all
+SELECT role, on_ledger, actions, verbs FROM "right" WHERE _withdrawn = 0

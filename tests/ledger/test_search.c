@@ -267,7 +267,7 @@ static void a_scoped_question_over_all_ledgers_has_the_public_ones(void **state)
 {
     (void)state;
     struct matching m = {.words = "化工", .in = SEARCH_IN_TITLE};
-    me = (struct actor){.sees = SEES_TERRITORY, .sees_id = 77};
+    me = (struct actor){.role = ROLE_CONSOLE, .sees = SEES_TERRITORY, .sees_id = 77};
     viewed(match_all, &m);
     assert_true(str_find(m.match, STR("t77")) >= 0 && str_find(m.match, STR("public")) >= 0);
     me.sees_id = 0;
