@@ -78,7 +78,7 @@ struct form_error {
 
 struct form_view {
     struct shell shell;
-    struct link up;     /* the list or the record this belongs to */
+    struct view_link up;     /* the list or the record this belongs to */
     struct str title, help;
     struct str action;  /* posts here */
     struct str key, version;

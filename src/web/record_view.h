@@ -14,7 +14,7 @@ struct verb_link {
 
 struct record_field {
     struct str label;
-    const struct cell *cell; /* several values stand one behind the other */
+    const struct view_cell *cell; /* several values stand one behind the other */
     int cell_count;
     struct str note;       /* under the value: how it was reckoned, the rule that governs */
     struct str source;     /* where it came from when not typed here: "import 2026-05-02, row 17", "from the credit code" */
@@ -35,7 +35,7 @@ struct record_part {
     struct str id;    /* anchor within the page */
     struct str label; /* "Hazards" */
     struct str count; /* "12", "1000+" */
-    struct table table;
+    struct view_table table;
     struct str all_url; /* the whole list; empty when all are shown */
     struct str new_url; /* add one; empty: may not */
 };
@@ -55,7 +55,7 @@ struct answer {
     bool gap;         /* nobody: `who` says so */
 };
 
-struct change {
+struct view_change {
     struct str label;
     struct str old, new_; /* p == NULL: blank */
 };
@@ -68,13 +68,13 @@ struct timeline_entry {
     struct str note;   /* reason given, import it came with */
     struct str url;    /* the event in the log; empty for those who may not read it */
     enum tone tone;
-    const struct change *change;
+    const struct view_change *change;
     int change_count;
 };
 
 struct record_view {
     struct shell shell;
-    struct link ledger; /* up: the list */
+    struct view_link ledger; /* up: the list */
     struct str number, title;
     const struct badge *badge; /* state, risk colour, withdrawn … */
     int badge_count;
