@@ -2,7 +2,7 @@
  *
  * Takes Tabler's style sheet and static/app.css, leaves out what no page uses and what old browsers cannot read; bundles htmx
  * with static/*.js; puts the icons named in static/icons.txt into one sprite. Each result gets a digest in its name and stands
- * in OUT.c plain, by gzip and by brotli (src/web/asset.h), in OUT.h as a constant with its URL. Equal input gives equal output.
+ * in OUT.c plain, by gzip and by brotli (src/web/asset.h), in OUT.h its URL. Equal input gives equal output.
  * When node_modules does not hold what package-lock.json asks for, `npm ci` is run first; otherwise the network is not touched.
  */
 import { execFileSync } from 'node:child_process';
@@ -125,8 +125,8 @@ function writeC(assets) {
   const bytes = assets.flatMap((a) => forms.map((f) => `static const char ${id(a, f)}[] =\n${literal(a[f])};\n`));
   const rows = assets.map((a) => `    {"${a.name}", "${a.url}", "${a.type}",\n     ${forms.map((f) => `{${id(a, f)}, ${a[f].length}}`).join(', ')}},\n`);
   fs.writeFileSync(outC, `/* made by tools/assets.mjs */\n#include "web/asset.h"\n\n${bytes.join('\n')}\nconst struct asset assets[] = {\n${rows.join('')}};\nconst int asset_count = ${assets.length};\n`);
-  const names = assets.map((a) => `#define ASSET_${a.name.replace(/\W/g, '_').toUpperCase()} "${a.url}"\n`);
-  fs.writeFileSync(outH, `/* made by tools/assets.mjs */\n${names.join('')}`);
+  const test = (a) => `    if (strcmp(name, "${a.name}") == 0) return "${a.url}";\n`;
+  fs.writeFileSync(outH, `/* made by tools/assets.mjs */\n#include <string.h>\n\nstatic inline const char *asset_url(const char *name)\n{\n${assets.map(test).join('')}    return "";\n}\n`);
 }
 
 install();

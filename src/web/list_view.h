@@ -40,12 +40,12 @@ struct list_view {
     struct str new_url;     /* empty: may not */
     struct str import_url;
     struct str export_note;     /* "at most 100,000 rows go into one workbook", or empty */
-    const struct link *export_; /* .text "Excel" … */
+    const struct view_link *export_; /* .text "Excel" … */
     int export_count;
-    const struct link *more; /* further verbs of the ledger: template to fill in, duplicates … */
+    const struct view_link *more; /* further verbs of the ledger: template to fill in, duplicates … */
     int more_count;
 
-    const struct link *tab; /* ready-made conditions: all, open, late, mine; with .current */
+    const struct view_link *tab; /* ready-made conditions: all, open, late, mine; with .current */
     int tab_count;
     struct str q; /* words looked for within this ledger */
     const struct chip *chip;
@@ -69,7 +69,7 @@ struct list_view {
 
     const struct column *column;
     int column_count;
-    const struct row *row;
+    const struct view_row *row;
     int row_count;
     struct pager pager;
 

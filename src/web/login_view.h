@@ -11,7 +11,7 @@ struct login_view {
     struct str back;         /* path to return to; a value that the handler checks again */
     struct str error;        /* "name or password is wrong", "locked until 14:20" … */
     bool code;               /* the second step: a code of six figures is asked for, name and password are not */
-    const struct link *demo; /* made-up districts only: .text "role · name / password", .url "/login?name=…" */
+    const struct view_link *demo; /* made-up districts only: .text "role · name / password", .url "/login?name=…" */
     int demo_count;
 };
 

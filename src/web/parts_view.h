@@ -31,7 +31,7 @@ static inline const char *tone_class(enum tone tone)
     return name[tone < TONE__MAX ? tone : TONE_NONE];
 }
 
-struct link {
+struct view_link {
     struct str text, url;
     bool current; /* this page, this tab */
 };
@@ -56,11 +56,11 @@ struct hidden {
 struct notice {
     struct str text;
     enum tone tone;
-    struct link link; /* where to go on; may be empty */
+    struct view_link link; /* where to go on; may be empty */
 };
 
 /* A text in a table or beside a label. With `badge` it stands in a coloured pill; a list of them is several cells' work. */
-struct cell {
+struct view_cell {
     struct str text, url;
     enum tone tone;
     bool badge;
@@ -90,18 +90,18 @@ struct column {
     int sorted;          /* 1 ascending, -1 descending, 0 not by this one */
 };
 
-struct row {
-    const struct cell *cell; /* as many as there are columns */
+struct view_row {
+    const struct view_cell *cell; /* as many as there are columns */
     struct str id, url;      /* `url` opens the record; both may be empty */
     enum tone tone;          /* TONE_MUTED: withdrawn; TONE_BAD: asks for attention */
 };
 
 /* A table that is only read. */
-struct table {
+struct view_table {
     struct str caption; /* told to screen readers */
     const struct column *column;
     int column_count;
-    const struct row *row;
+    const struct view_row *row;
     int row_count;
 };
 

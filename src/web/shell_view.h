@@ -7,7 +7,7 @@
 /* A chapter with its ledgers. */
 struct nav_group {
     struct str label;
-    const struct link *item;
+    const struct view_link *item;
     int item_count;
     bool open; /* the one with the current item, and what the user works with most */
 };
