@@ -92,8 +92,8 @@ struct column {
 
 struct view_row {
     const struct view_cell *cell; /* as many as there are columns */
-    struct str id, url;      /* `url` opens the record; both may be empty */
-    enum tone tone;          /* TONE_MUTED: withdrawn; TONE_BAD: asks for attention */
+    struct str id, url;           /* `url` opens the record; both may be empty */
+    enum tone tone;               /* TONE_MUTED: withdrawn; TONE_BAD: asks for attention */
 };
 
 /* A table that is only read. */

@@ -61,12 +61,12 @@ struct view_change {
 };
 
 struct timeline_entry {
-    struct str when;   /* as read, "2026-05-02 14:20" */
-    struct str iso;    /* for machines, "2026-05-02T06:20:00Z" */
-    struct str who;    /* "Zhou Jianguo · safety bureau" */
-    struct str what;   /* "Reported rectified" */
-    struct str note;   /* reason given, import it came with */
-    struct str url;    /* the event in the log; empty for those who may not read it */
+    struct str when; /* as read, "2026-05-02 14:20" */
+    struct str iso;  /* for machines, "2026-05-02T06:20:00Z" */
+    struct str who;  /* "Zhou Jianguo · safety bureau" */
+    struct str what; /* "Reported rectified" */
+    struct str note; /* reason given, import it came with */
+    struct str url;  /* the event in the log; empty for those who may not read it */
     enum tone tone;
     const struct view_change *change;
     int change_count;
@@ -91,9 +91,9 @@ struct record_view {
     int file_count;
     struct str file_url; /* form that adds a file; empty: may not */
 
-    bool answers;       /* somebody answers for records of this ledger */
-    struct str on;      /* the day asked about, "2026-05-02" */
-    struct str self;    /* "/l/hazard/123": the form of the day asks it with ?on= */
+    bool answers;    /* somebody answers for records of this ledger */
+    struct str on;   /* the day asked about, "2026-05-02" */
+    struct str self; /* "/l/hazard/123": the form of the day asks it with ?on= */
     const struct answer *answer;
     int answer_count;
 

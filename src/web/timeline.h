@@ -1,0 +1,12 @@
+/* timeline.h — the events of a record as people read them. */
+#ifndef ANJIAN_TIMELINE_H
+#define ANJIAN_TIMELINE_H
+
+#include "web/record_view.h"
+#include "web/request.h"
+
+/* The newest `most` events (0: all), newest first; *ret_all: how many there are. */
+enum err timeline_of(struct work *, const struct request *, const struct record *, int most, const struct timeline_entry **ret, int *ret_n,
+                     int *ret_all);
+
+#endif
