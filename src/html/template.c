@@ -73,6 +73,7 @@ static enum err words(struct compiler *c, struct str rest, enum value_place plac
 {
     struct str msgid = c_string(&rest);
     bool attribute = place == VALUE_ATTRIBUTE;
+    if (!attribute && place != VALUE_TEXT) return FAIL(c, "a translated text is no address");
     for (const char *p = here(c)->body.p; *--p != '{';)
         if (*p == '\n') return FAIL(c, "t stands on the line of its {{, where tools/messages.sh looks for it");
     if (msgid.n == 2) return FAIL(c, "an empty text cannot be translated");
@@ -89,32 +90,25 @@ static enum err words(struct compiler *c, struct str rest, enum value_place plac
     return OK;
 }
 
-/* {{ asset "file" }} */
-static enum err asset(struct compiler *c, struct str rest)
-{
-    struct str file = c_string(&rest);
-    if (rest.n) return FAIL(c, "the address of a static file is written {{ asset \"file\" }}");
-    buf_printf(code_statement(&c->code, here(c)->line), "html_url(h, asset_url(%.*s));\n", STR_ARG(file));
-    return OK;
-}
-
 static enum err value(struct compiler *c)
 {
     static const char *const writers[] = {
-        [VALUE_TEXT] = "html_text",         [VALUE_ATTRIBUTE] = "html_attribute", [VALUE_URL] = "html_url",
-        [VALUE_URL_BASE] = "html_url_base", [VALUE_URL_PART] = "html_url_part",
+        [VALUE_TEXT] = "html_text(h, (",
+        [VALUE_ATTRIBUTE] = "html_attribute(h, (",
+        [VALUE_URL] = "html_url(h, (",
+        [VALUE_URL_BASE] = "html_url_base(h, (",
+        [VALUE_URL_PART] = "html_url_part(h, (",
+        [VALUE_SOURCE] = "html_url(h, (\"\" ", /* so that the C compiler takes a string constant and nothing else */
     };
     const struct token *t = here(c);
     struct str rest = t->body, word = template_word(&rest);
-    enum value_from from = FROM_DATA;
     enum value_place place;
     if (!c->depth || inner(c)->kind == BLOCK_USE) return FAIL(c, "a value stands in a view; in a use it stands in a fill");
-    if (rest.n && rest.p[0] == '"') from = str_is(word, "t") ? FROM_WORDS : str_is(word, "asset") ? FROM_ASSET : FROM_DATA;
-    TRY(tracker_value(&c->html, t->line, from, next_char(c), &place));
-    if (from == FROM_WORDS) return words(c, rest, place);
-    if (from == FROM_ASSET) return asset(c, rest);
+    TRY(tracker_value(&c->html, t->line, next_char(c), &place));
+    if (str_is(word, "t") && rest.n && rest.p[0] == '"') return words(c, rest, place);
     TRY(check_c(c, t->body, 0));
-    buf_printf(code_statement(&c->code, t->line), "%s(h, (%.*s));\n", writers[place], STR_ARG(t->body));
+    if (place == VALUE_SOURCE && !c_name(t->body)) return FAIL(c, "the address of a script is one literal, or one constant");
+    buf_printf(code_statement(&c->code, t->line), "%s%.*s));\n", writers[place], STR_ARG(t->body));
     return OK;
 }
 

@@ -1,6 +1,7 @@
 /* template_place.c — following the HTML of a template. See template_place.h. */
 #include "html/template_place.h"
 
+#include "base/utf8.h"
 #include "html/template_scan.h"
 
 static bool at_end(const struct tracker *t)
@@ -50,6 +51,7 @@ static enum err push(struct tracker *t, struct str name, int line)
         return template_fail(t->path, line, "more than %d elements inside each other", TEMPLATE_MAX_ELEMENTS);
     e.keeps = e.flags & ELEMENT_KEEPS || (name.n && inner(t)->keeps);
     e.drawn = e.flags & ELEMENT_DRAWN || (name.n && inner(t)->drawn);
+    e.foreign = name.n && inner(t)->foreign;
     t->open[t->at.depth++] = e;
     return OK;
 }
@@ -138,6 +140,32 @@ static enum err end_tag(struct tracker *t)
     return OK;
 }
 
+/* Does it hold a word of some language? References like &nbsp; are none. */
+static bool has_words(struct str s)
+{
+    int letters = 0;
+    while (s.n) {
+        size_t n = 0;
+        while (s.p[0] == '&' && n < s.n && n < 32 && s.p[n] != ';') n++;
+        if (n > 0 && n < s.n && s.p[n] == ';') {
+            s = str_from(s, n + 1);
+            continue;
+        }
+        uint32_t c = utf8_next(&s);
+        letters = c < 0x80 && template_letter((char)c) ? letters + 1 : 0;
+        if (letters == 2 || utf8_is_han(c)) return true;
+    }
+    return false;
+}
+
+/* Texts are in two languages, so none is literal, but where an element says itself which language it is in. */
+static enum err check_words(struct tracker *t, struct str s)
+{
+    if (inner(t)->foreign || !has_words(s)) return OK;
+    return FAIL(t, "“%.*s” is not translated: write {{ t \"…\" }}; a name is written {{ \"…\" }}",
+                STR_ARG(str_head(s, utf8_cut(s.p, s.n < 60 ? s.n : 60))));
+}
+
 static enum err in_text(struct tracker *t)
 {
     if (template_blank(here(t))) {
@@ -151,6 +179,7 @@ static enum err in_text(struct tracker *t)
     if (here(t) == '<') return start_tag(t);
     size_t n = 0;
     while (t->i + n < t->text.n && t->text.p[t->i + n] != '<' && !template_blank(t->text.p[t->i + n])) n++;
+    TRY(check_words(t, str_head(str_from(t->text, t->i), n)));
     copy(t, n);
     return OK;
 }
@@ -160,7 +189,7 @@ static enum err tag_end(struct tracker *t, bool slash)
 {
     const struct element *e = inner(t);
     if (t->at.depth == t->floor) return FAIL(t, "the tag <%.*s> began outside of the directive", STR_ARG(e->name));
-    if (slash && !e->drawn && !(e->flags & ELEMENT_VOID))
+    if (slash && !(e->flags & ELEMENT_VOID) && (!e->drawn || e->flags & (ELEMENT_EMPTY | ELEMENT_PLAIN)))
         return FAIL(t, "/> does not close <%.*s>; write </%.*s>", STR_ARG(e->name), STR_ARG(e->name));
     bool closed = slash || e->flags & ELEMENT_VOID;
     buf_z(t->out, closed && e->drawn ? "/>" : ">");
@@ -173,19 +202,25 @@ static enum err tag_end(struct tracker *t, bool slash)
     return OK;
 }
 
+/* How an address goes on behind `s`. A reference like &#47; may be any character, and blanks are passed over by browsers, so neither
+ * is a beginning that is known. */
+static enum url_state url_begins(struct str s)
+{
+    if (s.p[0] == '/') return URL_ROOT;
+    if (strchr("?#", s.p[0]) || str_starts(s, STR("tel:")) || str_starts(s, STR("mailto:"))) return URL_REST;
+    return URL_FIXED;
+}
+
 /* What a literal does to an address. */
 static enum err url_literal(struct tracker *t, struct str s)
 {
-    for (size_t i = 0; i < s.n && t->at.url != URL_REST; i++) {
-        struct str rest = str_from(s, i);
-        if (t->at.url == URL_START)
-            t->at.url = s.p[i] == '/'                                                                               ? URL_ROOT
-                        : strchr("?#", s.p[i]) || str_starts(rest, STR("tel:")) || str_starts(rest, STR("mailto:")) ? URL_REST
-                                                                                                                    : URL_FIXED;
-        else if (t->at.url == URL_ROOT && strchr("/\\", s.p[i]))
-            return FAIL(t, "a second slash at the beginning of an address names another host");
-        else if (t->at.url == URL_ROOT)
-            t->at.url = template_blank(s.p[i]) ? URL_FIXED : URL_REST;
+    if (t->at.url == URL_START && s.n) {
+        t->at.url = url_begins(s);
+        s = str_from(s, 1);
+    }
+    if (t->at.url == URL_ROOT && s.n) {
+        if (strchr("/\\", s.p[0])) return FAIL(t, "a second slash at the beginning of an address names another host");
+        t->at.url = s.p[0] == '&' || template_blank(s.p[0]) ? URL_FIXED : URL_REST;
     }
     return OK;
 }
@@ -193,7 +228,9 @@ static enum err url_literal(struct tracker *t, struct str s)
 /* Copy n characters of the attribute's value. */
 static enum err value_literal(struct tracker *t, size_t n)
 {
-    if (t->at.kind == ATTRIBUTE_URL || t->at.kind == ATTRIBUTE_SOURCE) TRY(url_literal(t, str_head(str_from(t->text, t->i), n)));
+    struct str s = str_head(str_from(t->text, t->i), n);
+    if (t->at.kind == ATTRIBUTE_URL || t->at.kind == ATTRIBUTE_SOURCE) TRY(url_literal(t, s));
+    if (t->at.kind == ATTRIBUTE_WORDS) TRY(check_words(t, s));
     copy(t, n);
     return OK;
 }
@@ -227,6 +264,7 @@ static enum err attribute(struct tracker *t)
     if (!name.n) return FAIL(t, "%c begins no attribute", here(t));
     enum attribute_kind kind = attribute_kind(inner(t)->name, name);
     if (kind == ATTRIBUTE_NEVER) return FAIL(t, "%.*s= cannot be used: no script, style or page stands in an attribute", STR_ARG(name));
+    if (name_is(name, "lang") && !name_is(inner(t)->name, "html")) inner(t)->foreign = true;
     t->at = (struct place){.state = PLACE_TIGHT, .depth = t->at.depth, .attribute = name, .kind = kind, .url = URL_START};
     copy(t, name.n);
     if (here(t) != '=') return OK;
@@ -265,40 +303,38 @@ enum err tracker_literal(struct tracker *t, struct str text, int line, bool head
     return OK;
 }
 
-static enum err url_value(struct tracker *t, int line, enum value_from from, char next, enum value_place *ret)
+static enum err url_value(struct tracker *t, int line, char next, enum value_place *ret)
 {
     struct place *at = &t->at;
-    if (from == FROM_WORDS) return template_fail(t->path, line, "a translated text is no address");
-    if (at->kind == ATTRIBUTE_SOURCE && from != FROM_ASSET)
-        return template_fail(t->path, line, "a script comes from a literal address or {{ asset \"…\" }}");
-    if (from == FROM_ASSET && at->url != URL_START)
-        return template_fail(t->path, line, "{{ asset }} stands at the beginning of an address");
-    switch (at->url) {
-    case URL_START:
-        *ret = next == '/' ? VALUE_URL_BASE : VALUE_URL;
-        at->url = next == '/' ? URL_REST : URL_ROOT;
-        return OK;
-    case URL_ROOT:
-    case URL_REST: *ret = VALUE_URL_PART; return OK;
-    case URL_FIXED: break;
+    enum url_state url = at->url;
+    if (url == URL_FIXED) return template_fail(t->path, line, "an address that holds a value begins with /, ?, #, tel: or mailto:");
+    if (url == URL_START) at->url = next == '/' ? URL_REST : URL_ROOT;
+    if (at->kind == ATTRIBUTE_SOURCE) {
+        *ret = VALUE_SOURCE;
+        return url == URL_START ? OK : template_fail(t->path, line, "the address of a script is one literal, or one constant");
     }
-    return template_fail(t->path, line, "an address that holds a value begins with /, ?, #, tel: or mailto:");
+    *ret = url != URL_START ? VALUE_URL_PART : next == '/' ? VALUE_URL_BASE : VALUE_URL;
+    return OK;
 }
 
-enum err tracker_value(struct tracker *t, int line, enum value_from from, char next, enum value_place *ret)
+enum err tracker_value(struct tracker *t, int line, char next, enum value_place *ret)
 {
     const struct place *at = &t->at;
-    bool url = at->state == PLACE_VALUE && (at->kind == ATTRIBUTE_URL || at->kind == ATTRIBUTE_SOURCE);
-    if (url) return url_value(t, line, from, next, ret);
-    if (from == FROM_ASSET) return template_fail(t->path, line, "{{ asset }} stands only in an address");
-    if (at->state == PLACE_TEXT && inner(t)->flags & ELEMENT_EMPTY)
-        return template_fail(t->path, line, "a value cannot stand in <%.*s>", STR_ARG(inner(t)->name));
-    if (at->state == PLACE_SPACE || at->state == PLACE_TIGHT)
-        return template_fail(t->path, line, "a value cannot stand among the attributes; write name=\"{{ … }}\"");
-    if (at->state == PLACE_VALUE && at->kind == ATTRIBUTE_LITERAL)
-        return template_fail(t->path, line, "%.*s= takes no value: it holds a language of its own", STR_ARG(at->attribute));
-    *ret = at->state == PLACE_TEXT ? VALUE_TEXT : VALUE_ATTRIBUTE;
-    return OK;
+    switch (at->state) {
+    case PLACE_TEXT:
+        if (inner(t)->flags & ELEMENT_EMPTY) return template_fail(t->path, line, "a value cannot stand in <%.*s>", STR_ARG(inner(t)->name));
+        *ret = VALUE_TEXT;
+        return OK;
+    case PLACE_SPACE:
+    case PLACE_TIGHT: break;
+    case PLACE_VALUE:
+        if (at->kind == ATTRIBUTE_URL || at->kind == ATTRIBUTE_SOURCE) return url_value(t, line, next, ret);
+        if (at->kind == ATTRIBUTE_LITERAL)
+            return template_fail(t->path, line, "%.*s= takes no value: it holds a language of its own", STR_ARG(at->attribute));
+        *ret = VALUE_ATTRIBUTE;
+        return OK;
+    }
+    return template_fail(t->path, line, "a value cannot stand among the attributes; write name=\"{{ … }}\"");
 }
 
 enum err tracker_directive(const struct tracker *t, int line, bool text_only)
