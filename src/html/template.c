@@ -17,7 +17,7 @@ struct block {
     int line;
     int number;    /* of a loop that has an else */
     int floor;     /* of the tracker, outside */
-    int branches;  /* that have ended */
+    int branches;  /* that have ended; of a use: fills */
     bool has_else; /* in its else */
     struct place start, joined;
     struct str name, args; /* the view that is used; the slot that is filled */
@@ -149,8 +149,11 @@ static enum err literal(struct compiler *c)
     const struct token *t = here(c);
     if (c->depth && inner(c)->kind != BLOCK_USE)
         return tracker_literal(&c->html, t->body, t->line, at_head(c), at_tail(c), code_literal(&c->code));
-    for (size_t i = 0; i < t->body.n; i++)
-        if (!template_blank(t->body.p[i])) return FAIL(c, "text stands in a view; in a use it stands in a fill");
+    int line = t->line;
+    for (size_t i = 0; i < t->body.n; i++) {
+        if (!template_blank(t->body.p[i])) return template_fail(c->path, line, "text stands in a view; in a use it stands in a fill");
+        line += t->body.p[i] == '\n';
+    }
     return OK;
 }
 
@@ -174,7 +177,7 @@ static enum err one_call(const struct compiler *c, struct str rest, struct str *
 static enum err take_params(struct compiler *c, struct str params)
 {
     struct view *v = &c->view;
-    while (params.n) {
+    while (params.n || (v->params_n && params.p)) {
         struct str declaration = c_split(&params), name = c_declared(declaration);
         if (!name.n) return FAIL(c, "“%.*s” is no parameter; it is written: const struct row *r", STR_ARG(declaration));
         if (v->params_n == VIEW_MAX_PARAMS) return FAIL(c, "more than %d parameters", VIEW_MAX_PARAMS);
@@ -331,6 +334,7 @@ static enum err do_use(struct compiler *c, struct str rest)
 static enum err do_fill(struct compiler *c, struct str rest)
 {
     if (!c_name(rest)) return FAIL(c, "fill names one slot");
+    if (inner(c)->branches++ == VIEW_MAX_SLOTS) return FAIL(c, "more than %d fills", VIEW_MAX_SLOTS);
     if (code_filled(&c->code, rest)) return FAIL(c, "the slot %.*s is filled twice", STR_ARG(rest));
     TRY(begin(c, BLOCK_FILL));
     inner(c)->name = rest;

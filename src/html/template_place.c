@@ -14,6 +14,13 @@ static char here(const struct tracker *t)
     return at_end(t) ? '\0' : t->text.p[t->i];
 }
 
+static struct str character(const struct tracker *t) /* the whole one here */
+{
+    struct str s = str_from(t->text, t->i), rest = s;
+    utf8_next(&rest);
+    return str_head(s, s.n - rest.n);
+}
+
 static bool here_is(const struct tracker *t, struct str what)
 {
     return str_starts(str_from(t->text, t->i), what);
@@ -76,8 +83,10 @@ static void blanks(struct tracker *t)
         copy(t, n);
         return;
     }
+    bool nothing = e->flags & (ELEMENT_BARE | ELEMENT_EMPTY) || (first && t->head) || (last && t->tail) ||
+                   str_ends(buf_view(t->out), STR("\n"));
     skip(t, n);
-    if (!(e->flags & (ELEMENT_BARE | ELEMENT_EMPTY)) && !(first && t->head) && !(last && t->tail)) buf_char(t->out, '\n');
+    if (!nothing) buf_char(t->out, '\n');
 }
 
 /* Comments are for whoever reads the template and are left out. */
@@ -261,7 +270,7 @@ static enum err attribute(struct tracker *t)
     struct str name = name_at(t, 0);
     if (here(t) == '=') return FAIL(t, "= stands right behind the name of an attribute");
     if (t->at.state != PLACE_SPACE) return FAIL(t, "a blank is missing before an attribute");
-    if (!name.n) return FAIL(t, "%c begins no attribute", here(t));
+    if (!name.n) return FAIL(t, "“%.*s” begins no attribute", STR_ARG(character(t)));
     enum attribute_kind kind = attribute_kind(inner(t)->name, name);
     if (kind == ATTRIBUTE_NEVER) return FAIL(t, "%.*s= cannot be used: no script, style or page stands in an attribute", STR_ARG(name));
     if (name_is(name, "lang") && !name_is(inner(t)->name, "html")) inner(t)->foreign = true;
@@ -352,28 +361,34 @@ static bool in_a_tag(const struct place *p)
     return p->state == PLACE_SPACE || p->state == PLACE_TIGHT;
 }
 
+static const char *where(const struct place *p)
+{
+    return p->state == PLACE_TEXT ? "in text" : in_a_tag(p) ? "in a tag" : "in a quoted value";
+}
+
+/* What follows stands behind both ends. Where they differ it is as much restricted as behind either of them. */
+static enum err join(const struct tracker *t, int line, struct place *joined, const struct place *end)
+{
+    if (end->state != joined->state) joined->state = PLACE_TIGHT;
+    if (end->state != PLACE_VALUE || end->url == joined->url) return OK;
+    if (end->url == URL_START || joined->url == URL_START || end->url == URL_FIXED || joined->url == URL_FIXED)
+        return template_fail(t->path, line, "the address begins in some branches only, or in different ways");
+    joined->url = URL_ROOT;
+    return OK;
+}
+
 enum err tracker_join(const struct tracker *t, int line, const struct place *start, bool first, struct place *joined)
 {
     const struct place *end = &t->at;
     const struct element *e = &t->open[end->depth - 1];
     if (end->depth > start->depth) return template_fail(t->path, line, "<%.*s> of line %d is still open", STR_ARG(e->name), e->line);
     if (in_a_tag(end) != in_a_tag(start) || (!in_a_tag(end) && end->state != start->state))
-        return template_fail(t->path, line, "the directive ends %s a tag and began %s", end->state == PLACE_TEXT ? "outside of" : "in",
-                             start->state == PLACE_TEXT ? "outside" : "elsewhere");
+        return template_fail(t->path, line, "the directive ends %s and began %s", where(end), where(start));
     if (end->state == PLACE_VALUE && end->attribute.p != start->attribute.p)
-        return template_fail(t->path, line,
-                             "the directive began in the value of %.*s= and ends in that of %.*s=", STR_ARG(start->attribute),
-                             STR_ARG(end->attribute));
-    if (first) {
-        *joined = *end;
-        return OK;
-    }
-    if (end->state != joined->state) joined->state = PLACE_TIGHT;
-    if (end->state == PLACE_VALUE && end->url != joined->url) {
-        if (end->url == URL_START || joined->url == URL_START || end->url == URL_FIXED || joined->url == URL_FIXED)
-            return template_fail(t->path, line, "the address begins in some branches only, or in different ways");
-        joined->url = URL_ROOT;
-    }
+        return template_fail(t->path, line, "the directive ends in the value of %.*s= and began in that of %.*s=", STR_ARG(end->attribute),
+                             STR_ARG(start->attribute));
+    if (!first) return join(t, line, joined, end);
+    *joined = *end;
     return OK;
 }
 
