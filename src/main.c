@@ -10,7 +10,7 @@ X(list) X(show) X(new) X(change) X(do) X(withdraw) X(reinstate) X(merge) X(revea
 X(export) X(import) X(undo) X(jobs) X(stop) X(template) \
 X(tick) X(due) X(who) X(sheet) X(serve) \
 X(seal) X(verify) X(log) \
-X(ledgers) X(ledger_add) X(check)
+X(ledgers) X(ledger_add) X(check) X(user)
 /* clang-format on */
 
 #define DECLARE(name) extern const struct command command_##name;
