@@ -124,7 +124,7 @@ enum err store_do(struct work *w, int64_t id, struct str name, int64_t base, con
     record_take(now, draft);
     TRY(secret_take(w, old, now, draft));
     TRY(compute_blanks(w, now));
-    TRY(check_record(w, now, draft));
+    TRY(check_record(w, old, now, draft));
     TRY(flow_needs(v, now));
     TRY(guards(w, v, old, now));
     now->state = str_of(v->to);

@@ -99,8 +99,10 @@ WHERE n.nspname = 'public' AND c.relkind = 'r'
 -- name: lane_count
 SELECT count(*) FROM _lane
 
--- name: code_exists
-SELECT count(*) FROM "code" WHERE list = $1 AND code = $2 AND _withdrawn = 0
+-- name: code_span
+SELECT CASE WHEN COALESCE(valid_from, '') <= $3 AND COALESCE(valid_to, '9999') >= $3 THEN 1 ELSE 0 END,
+zh, en, COALESCE(valid_from, ''), COALESCE(valid_to, '')
+FROM "code" WHERE list = $1 AND code = $2 AND _withdrawn = 0 ORDER BY 1 DESC LIMIT 1
 
 -- name: search_add
 -- engine: sqlite
@@ -127,7 +129,9 @@ DELETE FROM _search
 SELECT code FROM "code" WHERE list = $1 AND code = $2 AND _withdrawn = 0 LIMIT 1
 
 -- name: code_by_label
-SELECT code FROM "code" WHERE list = $1 AND (zh = $2 OR en = $2) AND _withdrawn = 0 ORDER BY code LIMIT 1
+SELECT code FROM "code" WHERE list = $1 AND (zh = $2 OR en = $2) AND _withdrawn = 0
+ORDER BY CASE WHEN COALESCE(valid_from, '') <= $3 AND COALESCE(valid_to, '9999') >= $3 THEN 0 ELSE 1 END, COALESCE(valid_from, '') DESC, code
+LIMIT 2
 
 -- name: code_zh
 SELECT zh FROM "code" WHERE list = $1 AND code = $2 ORDER BY _withdrawn, _id DESC LIMIT 1
