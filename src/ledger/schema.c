@@ -146,14 +146,6 @@ static bool leads_group(const struct ledger *l, const struct field *f)
     return false;
 }
 
-/* A key of one unique field has its index; one with a name is looked up by the name's sort key (find.c). */
-static bool key_has_index(const struct group *g)
-{
-    for (int i = 0; i < g->n; i++)
-        if (g->field[i]->type == TYPE_TEXT && g->field[i]->sort) return true;
-    return g->n == 1 && g->field[0]->unique;
-}
-
 static enum err indexes(struct db_tx *tx, struct buf *b, const struct ledger *l)
 {
     for (unsigned i = 0; i < l->fields_count; i++) {
@@ -172,7 +164,7 @@ static enum err indexes(struct db_tx *tx, struct buf *b, const struct ledger *l)
         if (f->sort) TRY(sort_indexes(tx, b, l, f));
     }
     for (unsigned i = 0; i < l->keys_count; i++)
-        if (!key_has_index(&l->key_groups[i])) TRY(group_index(tx, b, l, "k", &l->key_groups[i]));
+        if (plan_key_has_index(&l->key_groups[i])) TRY(group_index(tx, b, l, "k", &l->key_groups[i]));
     for (unsigned i = 0; i < l->indexes_count; i++) TRY(group_index(tx, b, l, "i", &l->index_groups[i]));
     if (l->number) TRY(index_on(tx, b, l, "n", "number", STR("_number"), UNIQUE));
     return OK;
