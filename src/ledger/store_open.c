@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "ledger/chain.h"
+#include "ledger/names.h"
 #include "ledger/plan.h"
 #include "ledger/schema.h"
 #include "ledger/search.h"
@@ -31,6 +32,8 @@ static void begin(struct work *w, struct db_tx *tx)
     w->searches = NULL;
     w->searches_end = &w->searches;
     w->ruled = 0;
+    w->names_epoch = names_epoch(w->store->names);
+    w->names_changed = false;
     w->duty = NULL;
 }
 
@@ -62,7 +65,9 @@ static enum err run_read(struct db_tx *tx, void *arg)
 enum err store_write(struct store *s, const struct actor *actor, struct arena *a, enum err (*fn)(struct work *, void *), void *arg)
 {
     struct doing d = {.work = {.store = s, .arena = a, .actor = actor}, .fn = fn, .arg = arg};
-    return db_write(s->db, a, run_write, &d);
+    enum err e = db_write(s->db, a, run_write, &d);
+    if (!e && d.work.names_changed) names_forget(s->names);
+    return e;
 }
 
 enum err store_view(struct store *s, const struct actor *actor, struct arena *a, enum err (*fn)(struct work *, void *), void *arg)
@@ -300,7 +305,8 @@ static enum err open_into(struct store *s, const char *url, const struct store_o
     TRY(db_open(url, &(struct db_options){.create = o->create}, &s->db));
     TRY(open_secrets(s, o, a, made));
     s->registry = registry_new();
-    if (!s->registry) return err_no_memory();
+    s->names = names_new();
+    if (!s->registry || !s->names) return err_no_memory();
     TRY(registry_add_shipped(s->registry));
     TRY(add_given(s->registry, o->own));
     if (o->create) {
@@ -336,6 +342,7 @@ enum err store_open(const char *url, const struct store_options *o, struct store
 struct store *store_close(struct store *s)
 {
     if (!s) return NULL;
+    names_free(s->names);
     secrets_free(s->secrets);
     plans_free(s->plans);
     registry_free(s->registry);
