@@ -78,6 +78,9 @@ enum err cli_usage(struct cli *, const char *format, ...) __attribute__((format(
 
 /* Open the database that --db names, as the actor that --as names. */
 enum err cli_open(struct cli *);
+/* Copy a SQLite database to PATH.before-WHAT-1 (2, 3 …) beside it, and say so; *ret is its path, NULL on PostgreSQL. The database
+ * must not be open. */
+enum err cli_copy_before(struct cli *, const char *what, const char **ret);
 /* The ledger of that name; one that lives inside another has no records of its own: ERR_INVALID. */
 enum err cli_ledger(struct cli *, const char *name, const struct ledger **ret);
 enum err cli_write(struct cli *, enum err (*fn)(struct work *, void *arg), void *arg);

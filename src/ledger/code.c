@@ -59,3 +59,18 @@ enum err code_check(struct work *w, const struct field *f, struct str code, cons
     err_set(ERR_INVALID, _("%s: “%.*s” is not in the code list “%s”"), field_label(f, lang_get()), STR_ARG(code), f->codes);
     return err_field(f->name);
 }
+
+enum err code_missing_lists(struct work *w, const struct ledger *l, void (*fn)(void *, const struct ledger *, const struct field *),
+                            void *arg)
+{
+    for (unsigned i = 0; i < l->fields_count; i++) {
+        const struct field *f = &l->fields[i];
+        const struct value list = value_text(str_of(f->codes));
+        int64_t one;
+        if (!f->codes) continue;
+        enum err e = db_one_int(w->tx, DB_SQL(w->tx, SQL_CODE_ANY), &list, 1, &one);
+        if (e && e != ERR_NOT_FOUND) return e;
+        if (e) fn(arg, l, f);
+    }
+    return OK;
+}

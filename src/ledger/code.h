@@ -15,4 +15,8 @@ enum err code_find(struct work *, const char *list, struct str word, day_t, stru
  * "validity" when only the day is wrong. */
 enum err code_check(struct work *, const struct field *, struct str code, const day_t *day);
 
+/* Call `fn` for every field of a ledger whose code list has no living code. */
+enum err code_missing_lists(struct work *, const struct ledger *, void (*fn)(void *, const struct ledger *, const struct field *),
+                            void *arg);
+
 #endif

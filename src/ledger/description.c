@@ -412,8 +412,10 @@ static enum err unreadable(struct str yaml, const struct said *said, cyaml_err_t
     struct str rest = yaml;
     for (int i = 0; rest.p && i < said->line; i++) str_split(&rest, '\n');
     struct str until = said->line && rest.p ? str_head(yaml, (size_t)(rest.p - yaml.p)) : yaml;
-    return err_set(ERR_INVALID, _("description of ledger “%.*s”, line %d, near “%.*s”: %s (%s)"), STR_ARG(last_name(yaml, "ledger: ")),
-                   said->line, STR_ARG(last_name(until, "name: ")), said->what[0] ? said->what : "?", cyaml_strerror(e));
+    const char *what = said->what[0] ? said->what : cyaml_strerror(e);
+    if (e == CYAML_ERR_ALIAS || e == CYAML_ERR_INVALID_ALIAS) what = _("a value that stands for another one (*name); please write it out");
+    return err_set(ERR_INVALID, _("description of ledger “%.*s”, line %d, near “%.*s”: %s"), STR_ARG(last_name(yaml, "ledger: ")),
+                   said->line, STR_ARG(last_name(until, "name: ")), what);
 }
 
 enum err ledger_load(struct str yaml, bool shipped, struct ledger **ret)

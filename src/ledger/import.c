@@ -16,6 +16,8 @@
 #include "system.sql.h"
 
 #define ROW_ARENA ((size_t)256 << 20)
+#define ROWS_MAX 1000000 /* without the setting import_max_rows */
+#define AROUND_MAX 1000  /* titles, headings, fillers and notes around the rows of data */
 
 struct row { /* of a chunk, kept until the chunk is written */
     int64_t row;
@@ -34,9 +36,10 @@ struct import {
     enum form form;
     struct row *rows;
     int n;
-    int64_t done_row; /* rows up to this one are in already */
-    bool whole;       /* one transaction for the whole file: dry run and strict */
-    struct counts {   /* of this chunk; added to the result when it is committed */
+    int64_t done_row;   /* rows up to this one are in already */
+    int64_t data, most; /* rows of data read, and how many there may be */
+    bool whole;         /* one transaction for the whole file: dry run and strict */
+    struct counts {     /* of this chunk; added to the result when it is committed */
         int64_t rows, added, changed, unchanged, warned, refused;
     } now;
     struct notes notes;
@@ -69,7 +72,9 @@ static enum err read_chunk(struct import *m, bool *more)
         struct table_row r;
         TRY(table_next(m->table, &r, more));
         if (!*more) return OK;
-        if (r.row <= m->done_row || r.kind != TABLE_DATA) continue;
+        if (r.kind != TABLE_DATA) continue;
+        if (++m->data > m->most) return err_set(ERR_TOO_BIG, _("the sheet has more than %lld rows of data"), (long long)m->most);
+        if (r.row <= m->done_row) continue;
         TRY(keep_row(m, &r));
     }
     return OK;
@@ -389,7 +394,7 @@ static enum err start_over(struct import *m)
     struct import_result *r = m->ret;
     r->rows = r->added = r->changed = r->unchanged = r->warned = r->refused = 0;
     r->stopped = false;
-    m->done_row = 0;
+    m->done_row = m->data = 0;
     notes_start_over(&m->notes);
     return table_rewind(m->table);
 }
@@ -509,7 +514,8 @@ static enum err import_path(struct store *s, const struct actor *actor, struct a
     if (!chunk) return err_no_memory();
     if (l->parent) return err_set(ERR_INVALID, _("%s: its rows live inside records of another ledger"), ledger_label(l, lang_get()));
     struct workbook_options limits = {.encoding = o->encoding};
-    TRY(setting_read(s, "import_max_rows", 0, &limits.max_rows));
+    TRY(setting_read(s, "import_max_rows", ROWS_MAX, &m.most));
+    limits.max_rows = m.most + AROUND_MAX;
     TRY(setting_read(s, "import_max_bytes", 0, &limits.max_bytes));
     TRY(workbook_open(a, path, &limits, &wb));
     enum err e = with_workbook(&m, a, name, path, wb);

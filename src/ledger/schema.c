@@ -2,6 +2,7 @@
 #include "ledger/schema.h"
 
 #include "db/sql_build.h"
+#include "ledger/flow.h"
 #include "ledger/plan.h"
 #include "ledger/secret.h"
 #include "system.sql.h"
@@ -289,6 +290,7 @@ enum err schema_enact(struct db_tx *tx, struct arena *a, const struct ledger *l,
     *refill = false;
     TRY(enacted_text(tx, a, l, &was));
     if (was.p && str_is(was, l->text)) return OK;
+    if (!l->shipped) TRY(flow_guards_known(l));
     if (was.p) {
         struct ledger *old;
         TRY(ledger_load(was, l->shipped, &old));

@@ -309,6 +309,7 @@ enum err store_create(struct work *w, const struct record *draft, struct record 
     TRY(compute_blanks(w, now));
     TRY(check_record(w, NULL, now, draft));
     if (birth) TRY(flow_needs(birth, now));
+    if (birth) TRY(flow_guards(w, birth, NULL, now));
     if (l->number) TRY(number_take(w, l, &now->number));
     TRY(flow_changing(w, NULL, now, birth));
     TRY(store_put(w, NULL, now, STR("create"), STR_NONE));

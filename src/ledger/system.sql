@@ -99,6 +99,9 @@ WHERE n.nspname = 'public' AND c.relkind = 'r'
 -- name: lane_count
 SELECT count(*) FROM _lane
 
+-- name: code_any
+SELECT 1 FROM "code" WHERE list = $1 AND _withdrawn = 0 LIMIT 1
+
 -- name: code_span
 SELECT CASE WHEN COALESCE(valid_from, '') <= $3 AND COALESCE(valid_to, '9999') >= $3 THEN 1 ELSE 0 END,
 zh, en, COALESCE(valid_from, ''), COALESCE(valid_to, '')

@@ -699,7 +699,29 @@ def a_district_adds_a_ledger_of_its_own(p):
     p.fails('conflict', 'ledger-add', 'own.yaml')
     (p.folder / 'own.yaml').write_text('nonsense', encoding='utf-8')
     p.fails('invalid', 'ledger-add', 'own.yaml')
+    copies = sorted(x.name for x in p.folder.iterdir() if 'before-ledger-add' in x.name)
+    assert copies == (['a.db.before-ledger-add-1', 'a.db.before-ledger-add-2'] if p.sqlite else []), copies
+    if p.sqlite:
+        old = Place('older_' + p.folder.name)
+        assert not [r for r in old.ok('ledgers', '--db', f'sqlite:{p.folder}/a.db.before-ledger-add-1') if r['ledger'] == 'parking']
     assert 'parking' in [x['ledger'] for x in p.ok('ledgers')]
+
+
+@test
+def what_a_new_ledger_names_must_be_there(p):
+    own = p.folder / 'own.yaml'
+    own.write_text(OWN + '  - {name: kind, type: choice, codes: parking_kind, zh: 类型, en: Kind}\n', encoding='utf-8')
+    a = p.run('ledger-add', 'own.yaml')
+    assert a.status == 0 and 'parking_kind' in a.err and 'kind' in a.err, a.err
+    found = {x['check']: x for x in p.ok('doctor')}
+    assert found['codes']['result'] == 'warn' and 'parking_kind' in found['codes']['message'], found
+    p.new('code', list='parking_kind', code='open', zh='露天', en='Open')
+    found = {x['check']: x for x in p.ok('doctor')}
+    assert found['ledgers']['result'] == 'ok' and 'codes' not in found, found
+    own.write_text(OWN.replace('parking', 'lot') + 'states:\n  - {name: s, zh: 在, en: S}\nverbs:\n'
+                   '  - {name: go, zh: 去, en: Go, from: [s], to: s, guards: [nobody]}\n', encoding='utf-8')
+    assert '“nobody”' in p.fails('invalid', 'ledger-add', 'own.yaml')['message']
+    assert 'lot' not in [x['ledger'] for x in p.ok('ledgers')]
 
 
 @test

@@ -107,6 +107,8 @@ static void every_fault_names_its_ledger_and_its_field(void **state)
                                         "a: *b",
                                         "a: &a [x]\nledger: box\nzh: b\nen: c\nfields: *a\n"};
     for (int i = 0; i < COUNT(worse); i++) assert_err(load(worse[i]), ERR_INVALID);
+    assert_err(load(HEAD "keys: &k [x]\nfields:\n  - {name: x, type: text, zh: a, en: b, headings: *k}\n"), ERR_INVALID);
+    assert_non_null(strstr(err_last()->message, "write it out"));
 }
 
 static void a_bomb_of_aliases_does_not_go_off(void **state)
