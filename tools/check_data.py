@@ -23,7 +23,7 @@ except ImportError:
 TYPES = set("text long_text integer money points date instant yes_no choice choices reference references region place"
             " phone credit_code id_number files rows".split())
 FLAGS = {"required", "unique", "filter", "sort", "list", "read_only", "sensitive"}
-LEDGER_KEYS = {"ledger", "zh", "en", "help_zh", "help_en", "number", "title", "keys", "scope", "parent", "period", "fields",
+LEDGER_KEYS = {"ledger", "zh", "en", "help_zh", "help_en", "number", "title", "keys", "scope", "parent", "period", "day", "fields",
                "states", "verbs", "indexes"}
 FIELD_KEYS = FLAGS | {"name", "type", "zh", "en", "headings", "search", "min", "max", "codes", "of", "compute", "by", "help_zh", "help_en"}
 VERB_KEYS = {"name", "zh", "en", "from", "to", "guards", "needs", "starts", "stops"}
@@ -187,6 +187,8 @@ def check_headings(name, fields):
 def named_fields(ledger):
     """(where, field name, allowed types or None) for every place outside `fields` that names a field."""
     yield "title", ledger.get("title"), None
+    if "day" in ledger:
+        yield "day", ledger["day"], {"date"}
     for key in ledger.get("keys", []):
         for field in key:
             yield "keys", field, None

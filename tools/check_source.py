@@ -33,7 +33,7 @@ ENGINE_MAY = {
     "src/cli/doctor.c": re.compile(r"sqlite3_libversion$"),  # says which SQLite runs
     "src/cli/pg_tool.c": re.compile(r"PQconninfo|PQfreemem$"),  # takes an URL apart for pg_dump; connects to nothing
 }
-SQL_MAY = {"src/ledger/" + name for name in ("plan.c", "query.c", "schema.c", "search.c")}
+SQL_MAY = {"src/ledger/" + name for name in ("plan.c", "query.c", "query_text.c", "schema.c", "search.c")}
 SQL_TEXT = re.compile(r"\b(SELECT |INSERT INTO|UPDATE \S+ SET|DELETE FROM|CREATE (TABLE|INDEX|UNIQUE|VIRTUAL|FUNCTION|TRIGGER))")
 SQL_TEXT_MAY = SQL_MAY | {"src/ledger/search_sqlite.c"}  # asks SQLite for the address of its search
 
@@ -43,7 +43,7 @@ PRINT = re.compile(r"(?<![\w.>])(?<!format\()(printf|vprintf|puts|putchar|perror
 HAN = re.compile("[\u3007\u4e00-\u9fff]")
 HAN_MAY = {"src/" + name for name in (
     "exchange/numeral.c", "exchange/parse_date.c", "exchange/parse_number.c", "exchange/parse_place.c", "exchange/parse_word.c",
-    "exchange/plain.c", "exchange/table.c", "exchange/table_text.c", "exchange/table_detect.c", "ledger/import_map.c", "ledger/query.c",
+    "exchange/plain.c", "exchange/table.c", "exchange/table_text.c", "exchange/table_detect.c", "ledger/import_map.c", "ledger/query_text.c",
     "ledger/type.c", "duty/derivation.c", "safety/responsibility.c", "assess/assess.c", "assess/sheet.c")}
 
 SAID = re.compile(r"\b(err_set|cli_usage|cli_note)\s*\(")

@@ -80,6 +80,9 @@ enum err cli_usage(struct cli *, const char *format, ...) __attribute__((format(
 enum err cli_open(struct cli *);
 /* What is about the machine or the whole database is for the person at the machine: ERR_FORBIDDEN under --as. */
 enum err cli_console(const struct cli *);
+/* Copy a SQLite database to PATH.before-WHAT-1 (2, 3 …) beside it, and say so; *ret is its path, NULL on PostgreSQL. The database
+ * must not be open. */
+enum err cli_copy_before(struct cli *, const char *what, const char **ret);
 /* The ledger of that name; one that lives inside another has no records of its own: ERR_INVALID. */
 enum err cli_ledger(struct cli *, const char *name, const struct ledger **ret);
 enum err cli_write(struct cli *, enum err (*fn)(struct work *, void *arg), void *arg);

@@ -98,6 +98,7 @@ static const cyaml_schema_field_t ledger_keys[] = {
     TEXT_KEY_OPT(ledger, number),
     TEXT_KEY_OPT(ledger, title),
     TEXT_KEY_OPT(ledger, parent),
+    TEXT_KEY_OPT(ledger, day),
     WORDS_KEY(ledger, keys),
     CYAML_FIELD_MAPPING_PTR("scope", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct ledger, scope, scope_keys),
     CYAML_FIELD_MAPPING_PTR("period", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct ledger, period, period_keys),
@@ -336,6 +337,15 @@ static enum err link_scope(struct ledger *l)
     return OK;
 }
 
+static enum err link_day(struct ledger *l)
+{
+    if (!l->day) return OK;
+    l->day_field = ledger_field(l, str_of(l->day));
+    if (l->parent || !l->day_field || l->day_field->type != TYPE_DATE || l->day_field->sensitive)
+        return fault(l, "day", _("must name a field of type date; rows inside a record have the day of the record"));
+    return OK;
+}
+
 static enum err link_period(struct ledger *l)
 {
     struct period_rule *p = l->period;
@@ -344,6 +354,7 @@ static enum err link_period(struct ledger *l)
     p->to_field = ledger_field(l, str_of(p->to));
     if (!p->from_field || !p->to_field || p->from_field->type != TYPE_DATE || p->to_field->type != TYPE_DATE)
         return fault(l, "period", _("from and to must be fields of type date"));
+    if (!l->day_field) l->day_field = p->from_field;
     return parse_group(l, p->within, &p->group);
 }
 
@@ -392,6 +403,7 @@ static enum err check_ledger(struct ledger *l)
     TRY(parse_groups(l, l->keys, l->keys_count, &l->key_groups));
     TRY(parse_groups(l, l->indexes, l->indexes_count, &l->index_groups));
     TRY(link_scope(l));
+    TRY(link_day(l));
     TRY(link_period(l));
     return check_states(l);
 }
@@ -414,8 +426,10 @@ static enum err unreadable(struct str yaml, const struct said *said, cyaml_err_t
     struct str rest = yaml;
     for (int i = 0; rest.p && i < said->line; i++) str_split(&rest, '\n');
     struct str until = said->line && rest.p ? str_head(yaml, (size_t)(rest.p - yaml.p)) : yaml;
-    return err_set(ERR_INVALID, _("description of ledger “%.*s”, line %d, near “%.*s”: %s (%s)"), STR_ARG(last_name(yaml, "ledger: ")),
-                   said->line, STR_ARG(last_name(until, "name: ")), said->what[0] ? said->what : "?", cyaml_strerror(e));
+    const char *what = said->what[0] ? said->what : cyaml_strerror(e);
+    if (e == CYAML_ERR_ALIAS || e == CYAML_ERR_INVALID_ALIAS) what = _("a value that stands for another one (*name); please write it out");
+    return err_set(ERR_INVALID, _("description of ledger “%.*s”, line %d, near “%.*s”: %s"), STR_ARG(last_name(yaml, "ledger: ")),
+                   said->line, STR_ARG(last_name(until, "name: ")), what);
 }
 
 enum err ledger_load(struct str yaml, bool shipped, struct ledger **ret)

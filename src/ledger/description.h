@@ -90,6 +90,7 @@ struct period_rule { /* [from, to) rows whose overlap is checked within equal va
 struct ledger {
     /* as written */
     char *ledger, *zh, *en, *help_zh, *help_en, *number, *title, *parent;
+    char *day;   /* the field that holds the legal day of a record; without it the `from` of its period */
     char **keys; /* how an import recognises a record, strongest first */
     unsigned keys_count;
     struct scope_rule *scope;
@@ -107,6 +108,7 @@ struct ledger {
     struct group *key_groups, *index_groups;
     const struct field **by_name;        /* fields sorted by name: canonical order */
     const struct field *title_field;     /* may be NULL */
+    const struct field *day_field;       /* what `day` names; may be NULL */
     const struct field *scope_from;      /* reference whose record lends its scope; may be NULL */
     const struct field *scope_fields[4]; /* by enum scope_column; NULL when not given */
     bool owner_is_self;

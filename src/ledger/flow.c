@@ -119,11 +119,24 @@ enum err flow_needs(const struct verb *v, const struct record *now)
     return OK;
 }
 
-static enum err guards(struct work *w, const struct verb *v, const struct record *old, const struct record *now)
+static enum err no_guard(const struct verb *v, const char *name)
+{
+    return err_set(ERR_INVALID, _("verb “%s”: there is no guard “%s”"), v->name, name);
+}
+
+enum err flow_guards_known(const struct ledger *l)
+{
+    for (unsigned i = 0; i < l->verbs_count; i++)
+        for (unsigned k = 0; k < l->verbs[i].guards_count; k++)
+            if (!find_guard(l->verbs[i].guards[k])) return no_guard(&l->verbs[i], l->verbs[i].guards[k]);
+    return OK;
+}
+
+enum err flow_guards(struct work *w, const struct verb *v, const struct record *old, const struct record *now)
 {
     for (unsigned i = 0; i < v->guards_count; i++) {
         guard_fn fn = find_guard(v->guards[i]);
-        if (!fn) return err_set(ERR_INVALID, _("verb “%s”: there is no guard “%s”"), v->name, v->guards[i]);
+        if (!fn) return no_guard(v, v->guards[i]);
         enum err e = fn(w, old, now, v);
         if (e == ERR_REFUSED) err_rule(v->guards[i]);
         TRY(e);
@@ -145,10 +158,10 @@ enum err store_do(struct work *w, int64_t id, struct str name, int64_t base, con
     record_take(now, draft);
     TRY(secret_take(w, old, now, draft));
     TRY(compute_blanks(w, now));
-    TRY(check_record(w, now, draft));
+    TRY(check_record(w, old, now, draft));
     TRY(check_by(w, old, now, v));
     TRY(flow_needs(v, now));
-    TRY(guards(w, v, old, now));
+    TRY(flow_guards(w, v, old, now));
     now->state = str_of(v->to);
     TRY(flow_changing(w, old, now, v));
     TRY(store_put(w, old, now, name, STR_NONE));

@@ -8,7 +8,7 @@
 
 #include "ledger/store.h"
 
-/* OK, or ERR_REFUSED with the reason as message and the guard's name as rule. */
+/* OK, or ERR_REFUSED with the reason as message and the guard's name as rule. `old` is NULL when the verb makes the record. */
 typedef enum err (*guard_fn)(struct work *, const struct record *old, const struct record *now, const struct verb *);
 
 struct guard {
@@ -44,6 +44,10 @@ enum err flow_check(struct work *, const struct record *old, const struct record
 const struct verb *flow_birth(const struct ledger *);
 /* What a verb needs must be known: ERR_INVALID with the field. */
 enum err flow_needs(const struct verb *, const struct record *now);
+
+/* What guards say about a verb; and whether the program has all that a ledger names (ERR_INVALID). */
+enum err flow_guards(struct work *, const struct verb *, const struct record *old, const struct record *now);
+enum err flow_guards_known(const struct ledger *);
 
 /* The verbs that the table allows in the record's state, whatever their guards say. */
 int flow_verbs(const struct record *, const struct verb **ret, int room);

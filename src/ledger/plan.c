@@ -277,3 +277,10 @@ enum err plan_refresh(struct db_tx *tx, struct arena *a, const struct plan *p, c
     TRY(buf_error(&b));
     return db_run(tx, &s, args, k, NULL);
 }
+
+bool plan_key_has_index(const struct group *key)
+{
+    for (int i = 0; i < key->n; i++)
+        if (key->field[i]->type == TYPE_TEXT && key->field[i]->sort) return false;
+    return !(key->n == 1 && key->field[0]->unique);
+}

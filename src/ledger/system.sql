@@ -99,8 +99,13 @@ WHERE n.nspname = 'public' AND c.relkind = 'r'
 -- name: lane_count
 SELECT count(*) FROM _lane
 
--- name: code_exists
-SELECT count(*) FROM "code" WHERE list = $1 AND code = $2 AND _withdrawn = 0
+-- name: code_any
+SELECT 1 FROM "code" WHERE list = $1 AND _withdrawn = 0 LIMIT 1
+
+-- name: code_span
+SELECT CASE WHEN COALESCE(valid_from, '') <= $3 AND COALESCE(valid_to, '9999') >= $3 THEN 1 ELSE 0 END,
+zh, en, COALESCE(valid_from, ''), COALESCE(valid_to, '')
+FROM "code" WHERE list = $1 AND code = $2 AND _withdrawn = 0 ORDER BY 1 DESC LIMIT 1
 
 -- name: search_add
 -- engine: sqlite
@@ -116,6 +121,16 @@ INSERT INTO _search (_search, rowid, title, body, scope) VALUES ('delete', $1, $
 -- engine: postgres
 DELETE FROM _search WHERE id = $1
 
+-- name: search_hits
+-- engine: sqlite
+SELECT rowid FROM _search WHERE _search MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3
+-- name: search_hits
+-- engine: postgres
+SELECT id FROM _search WHERE terms @@ CAST($1 AS tsquery) AND id < $2 ORDER BY id DESC LIMIT $3
+
+-- name: event_ledger
+SELECT ledger FROM _event WHERE record = $1 AND version = 1
+
 -- name: search_clear
 -- engine: sqlite
 INSERT INTO _search (_search) VALUES ('delete-all')
@@ -127,7 +142,9 @@ DELETE FROM _search
 SELECT code FROM "code" WHERE list = $1 AND code = $2 AND _withdrawn = 0 LIMIT 1
 
 -- name: code_by_label
-SELECT code FROM "code" WHERE list = $1 AND (zh = $2 OR en = $2) AND _withdrawn = 0 ORDER BY code LIMIT 1
+SELECT code FROM "code" WHERE list = $1 AND (zh = $2 OR en = $2) AND _withdrawn = 0
+ORDER BY CASE WHEN COALESCE(valid_from, '') <= $3 AND COALESCE(valid_to, '9999') >= $3 THEN 0 ELSE 1 END, COALESCE(valid_from, '') DESC, code
+LIMIT 2
 
 -- name: code_zh
 SELECT zh FROM "code" WHERE list = $1 AND code = $2 ORDER BY _withdrawn, _id DESC LIMIT 1

@@ -6,9 +6,8 @@
 
 #include "base/utf8.h"
 #include "exchange/ident.h"
+#include "ledger/code.h"
 #include "ledger/names.h"
-#include "ledger/query.h"
-#include "system.sql.h"
 
 /* ---- one reader for each type ---- */
 
@@ -176,13 +175,10 @@ static enum err read_id_number(struct read *r, struct value *ret)
 
 /* ---- choices and references, one or several ---- */
 
-/* The code that a code or a label in either language means. */
 static enum err find_code(struct read *r, struct str word, struct value *ret)
 {
-    const struct value args[] = {value_text(str_of(r->f->codes)), value_text(word)};
     struct str code;
-    enum err e = db_one_text(r->w->tx, r->w->arena, DB_SQL(r->w->tx, SQL_CODE_BY_CODE), args, 2, &code);
-    if (e == ERR_NOT_FOUND) e = db_one_text(r->w->tx, r->w->arena, DB_SQL(r->w->tx, SQL_CODE_BY_LABEL), args, 2, &code);
+    enum err e = code_find(r->w, r->f->codes, word, r->as.day, &code, r->as.by_day);
     if (e == ERR_NOT_FOUND) {
         say(r->how, PARSE_BAD, _("“%.*s” is not in the code list “%s”"), STR_ARG(word), r->f->codes);
         return OK;

@@ -84,9 +84,9 @@ static enum err account_of(struct work *w, const struct record *r, const char *v
 static enum err not_self(struct work *w, const struct record *old, const struct record *now, const struct verb *v)
 {
     struct str judge = strcmp(v->name, "revisit") == 0 ? hazard_revisited_by(now) : hazard_accepted_by(now);
-    struct str both = shared_name(judge, hazard_rectified_by(old));
+    struct str both = shared_name(judge, old ? hazard_rectified_by(old) : STR_NONE);
     if (both.p) return err_set(ERR_REFUSED, _("%.*s rectified it; acceptance and revisit need another person"), STR_ARG(both));
-    if (!w->actor->account) return OK; /* the console acts for whoever is named */
+    if (!old || !w->actor->account) return OK; /* the console acts for whoever is named */
     int64_t reporter;
     TRY(account_of(w, old, "report", &reporter));
     if (reporter == w->actor->account)

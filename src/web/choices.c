@@ -1,7 +1,7 @@
 /* choices.c — see choices.h. */
 #include "web/choices.h"
 
-#include "ledger/codes.h"
+#include "ledger/code.h"
 #include "ledger/record.h"
 
 static bool is_chosen(struct str chosen, struct str code)
@@ -28,7 +28,7 @@ enum err choices_of(struct work *w, const struct field *f, struct str chosen, co
 {
     struct code_entries codes;
     if (f->type == TYPE_YES_NO) return yes_no(w->arena, chosen, ret, ret_n);
-    TRY(codes_list(w, f->codes, instant_day(clock_now()), &codes));
+    TRY(code_list(w, f->codes, instant_day(clock_now()), &codes));
     struct choice *c = arena_array(w->arena, struct choice, codes.n + 1);
     int n = 0;
     if (!c) return err_no_memory();

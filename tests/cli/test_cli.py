@@ -88,7 +88,7 @@ def test(fn):
 
 # ---- the command line -------------------------------------------------------------------------------------------------
 
-VERBS = ('init upgrade doctor backup restore list show new change do withdraw reinstate merge reveal fetch export template ledgers '
+VERBS = ('init upgrade doctor backup restore list search show new change do withdraw reinstate merge reveal fetch export template ledgers '
          'ledger-add check').split()
 
 
@@ -453,6 +453,23 @@ def pages_show_everything_once(p):
 
 
 @test
+def a_search_finds_records_of_all_ledgers(p):
+    shop = p.new('premises', name='紫微星零售店', region='430602')
+    law = p.new('law', title='紫微星安全管理条例', kind='law', certainty='sure')
+    a = p.ok('search', '紫微星')
+    assert [(h['ledger'], h['id'], h['where']) for h in a['hits']] == [('law', law['id'], 'title'), ('premises', shop['id'], 'title')], a
+    assert a['hits'][1]['number'] == shop['number'] and a['hits'][1]['title'] == '紫微星零售店' and a['next'] is None
+    a = p.ok('search', '紫微星', '--limit', 1)
+    assert len(a['hits']) == 1 and a['next']
+    b = p.ok('search', '紫微星', '--limit', 1, '--after', a['next'])
+    assert [h['id'] for h in b['hits']] == [shop['id']]
+    table = p.run('search', '紫微星').out
+    assert '紫微星零售店' in table and shop['number'] in table and 'Found in' in table
+    assert p.fails('invalid', 'search', '紫微', '--after', 'nowhere')
+    assert p.run('search').status == 2
+
+
+@test
 def fifty_rows_are_listed_unless_told(p):
     for i in range(51):
         p.new('premises', name=f'甲{i}')
@@ -615,6 +632,21 @@ def words_that_mean_two_things_are_exported_as_codes_and_keys(p):
 
 
 @test
+def an_export_has_the_labels_of_the_day_of_each_record(p):
+    shop = p.new('premises', name='两版', region='430602')
+    for day, want in ('2026-06-30', '05'), ('2026-07-01', '2025-06'):
+        h = p.new('hazard', premises=shop['id'], description='电线裸露', grade='general', found_on=day, accident_types='触电')
+        assert p.ok('show', 'hazard', h['id'])['accident_types'] == [want]
+    out = p.folder / 'h.csv'
+    p.ok('export', 'hazard', '--out', out, '--lang', 'zh')
+    assert out.read_text(encoding='utf-8-sig').count('触电') == 2
+    done = p.ok('import', 'hazard', out)
+    assert (done[0] if isinstance(done, list) else done)['unchanged'] == 2, done
+    e = p.fails('invalid', 'change', 'hazard', h['id'], '--set', 'accident_types=05')
+    assert e['field'] == 'accident_types' and e['rule'] == 'validity' and '2026-06-30' in e['message']
+
+
+@test
 def an_export_imported_again_changes_nothing(p):
     shops(p)
     market = p.new('premises', name='市场', credit_code=CODES[0], capital='123456', region='430602', place='113.1,29.4', safety_sectors='', categories='',
@@ -667,7 +699,29 @@ def a_district_adds_a_ledger_of_its_own(p):
     p.fails('conflict', 'ledger-add', 'own.yaml')
     (p.folder / 'own.yaml').write_text('nonsense', encoding='utf-8')
     p.fails('invalid', 'ledger-add', 'own.yaml')
+    copies = sorted(x.name for x in p.folder.iterdir() if 'before-ledger-add' in x.name)
+    assert copies == (['a.db.before-ledger-add-1', 'a.db.before-ledger-add-2'] if p.sqlite else []), copies
+    if p.sqlite:
+        old = Place('older_' + p.folder.name)
+        assert not [r for r in old.ok('ledgers', '--db', f'sqlite:{p.folder}/a.db.before-ledger-add-1') if r['ledger'] == 'parking']
     assert 'parking' in [x['ledger'] for x in p.ok('ledgers')]
+
+
+@test
+def what_a_new_ledger_names_must_be_there(p):
+    own = p.folder / 'own.yaml'
+    own.write_text(OWN + '  - {name: kind, type: choice, codes: parking_kind, zh: 类型, en: Kind}\n', encoding='utf-8')
+    a = p.run('ledger-add', 'own.yaml')
+    assert a.status == 0 and 'parking_kind' in a.err and 'kind' in a.err, a.err
+    found = {x['check']: x for x in p.ok('doctor')}
+    assert found['codes']['result'] == 'warn' and 'parking_kind' in found['codes']['message'], found
+    p.new('code', list='parking_kind', code='open', zh='露天', en='Open')
+    found = {x['check']: x for x in p.ok('doctor')}
+    assert found['ledgers']['result'] == 'ok' and 'codes' not in found, found
+    own.write_text(OWN.replace('parking', 'lot') + 'states:\n  - {name: s, zh: 在, en: S}\nverbs:\n'
+                   '  - {name: go, zh: 去, en: Go, from: [s], to: s, guards: [nobody]}\n', encoding='utf-8')
+    assert '“nobody”' in p.fails('invalid', 'ledger-add', 'own.yaml')['message']
+    assert 'lot' not in [x['ledger'] for x in p.ok('ledgers')]
 
 
 @test
