@@ -13,38 +13,38 @@
 
 enum input {
     INPUT_TEXT,
-    INPUT_LONG,     /* several lines */
+    INPUT_LONG, /* several lines */
     INPUT_INTEGER,
-    INPUT_DECIMAL,  /* money, points; `unit` says of what */
+    INPUT_DECIMAL, /* money, points; `unit` says of what */
     INPUT_DATE,
-    INPUT_INSTANT,  /* "2026-05-02T14:20", Beijing time */
-    INPUT_YES_NO,   /* yes, no or unknown: choices "1", "0", "" are in the template */
-    INPUT_CHOICE,   /* one of `choice`; a blank one is in the template */
-    INPUT_CHOICES,  /* boxes */
-    INPUT_PICK,     /* a record or a region: typed number or name; `pick_url` offers some */
-    INPUT_PICKS,    /* several of them: `choice` holds those there are, a blank one is added */
+    INPUT_INSTANT, /* "2026-05-02T14:20", Beijing time */
+    INPUT_YES_NO,  /* yes, no or unknown: choices "1", "0", "" are in the template */
+    INPUT_CHOICE,  /* one of `choice`; a blank one is in the template */
+    INPUT_CHOICES, /* boxes */
+    INPUT_PICK,    /* a record or a region: typed number or name; `pick_url` offers some */
+    INPUT_PICKS,   /* several of them: `choice` holds those there are, a blank one is added */
     INPUT_PHONE,
-    INPUT_SEALED,   /* never shown: stars say that there is one (`value` not empty) */
+    INPUT_SEALED, /* never shown: stars say that there is one (`value` not empty) */
     INPUT_PASSWORD,
-    INPUT_FILES,    /* `choice` holds those there are: value is "DIGEST/NAME", label the name */
-    INPUT_SHOWN,    /* cannot be changed here */
+    INPUT_FILES, /* `choice` holds those there are: value is "DIGEST/NAME", label the name */
+    INPUT_SHOWN, /* cannot be changed here */
 };
 
 struct form_field {
-    struct str name;  /* also the id of the control, behind "f-" */
+    struct str name; /* also the id of the control, behind "f-" */
     struct str label;
     enum input input;
     struct str value;
-    struct str unit;  /* "yuan", "days" */
+    struct str unit; /* "yuan", "days" */
     struct str help, error, source;
     bool required, wide;
-    bool focus;       /* the first one to fill in; at most one of a form */
-    int max;          /* characters; 0: none */
+    bool focus;               /* the first one to fill in; at most one of a form */
+    int max;                  /* characters; 0: none */
     const char *autocomplete; /* or NULL */
     const struct choice *choice;
     int choice_count;
-    struct str pick_url; /* answers view_options() for what is typed; the text is its only parameter whatever that is called */
-    bool clash;          /* somebody else changed this field meanwhile: `value` is mine */
+    struct str pick_url;          /* answers view_options() for what is typed; the text is its only parameter whatever that is called */
+    bool clash;                   /* somebody else changed this field meanwhile: `value` is mine */
     struct str theirs, theirs_by; /* "Li Min, 14:20" */
 };
 
@@ -57,10 +57,10 @@ struct form_group {
 
 /* Rows inside the record, and some blank ones. Names of fields are "PART.N.NAME" already. */
 struct form_row {
-    struct str name;               /* "PART.N" */
-    struct str id;                 /* empty: a new row */
+    struct str name;                /* "PART.N" */
+    struct str id;                  /* empty: a new row */
     const struct form_field *field; /* as many as there are columns */
-    bool drop;                     /* ticked to go */
+    bool drop;                      /* ticked to go */
 };
 struct form_part {
     struct str name, label, help, error;
@@ -78,13 +78,13 @@ struct form_error {
 
 struct form_view {
     struct shell shell;
-    struct view_link up;     /* the list or the record this belongs to */
+    struct view_link up; /* the list or the record this belongs to */
     struct str title, help;
-    struct str action;  /* posts here */
+    struct str action; /* posts here */
     struct str key, version;
-    bool files;         /* has INPUT_FILES: multipart/form-data */
-    bool changed;       /* came back with what was typed: leaving the page asks at once */
-    struct str clash;   /* two people edited: "Li Min changed this record at 14:20, while you were …" */
+    bool files;       /* has INPUT_FILES: multipart/form-data */
+    bool changed;     /* came back with what was typed: leaving the page asks at once */
+    struct str clash; /* two people edited: "Li Min changed this record at 14:20, while you were …" */
     const struct form_error *error;
     int error_count;
     const struct hidden *hidden;
@@ -93,9 +93,9 @@ struct form_view {
     int group_count;
     const struct form_part *part;
     int part_count;
-    struct str submit;  /* "Save", "Report rectified" */
+    struct str submit; /* "Save", "Report rectified" */
     bool danger;
-    bool more;          /* offers "Save and enter the next one": posts next=1 */
+    bool more; /* offers "Save and enter the next one": posts next=1 */
     struct str cancel_url;
 };
 

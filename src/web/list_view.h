@@ -39,7 +39,7 @@ struct list_view {
     struct str action;      /* "/l/hazard" */
     struct str new_url;     /* empty: may not */
     struct str import_url;
-    struct str export_note;     /* "at most 100,000 rows go into one workbook", or empty */
+    struct str export_note;          /* "at most 100,000 rows go into one workbook", or empty */
     const struct view_link *export_; /* .text "Excel" … */
     int export_count;
     const struct view_link *more; /* further verbs of the ledger: template to fill in, duplicates … */
