@@ -105,6 +105,36 @@ struct view_table {
     int row_count;
 };
 
+/* A table under a heading. */
+struct view_section {
+    struct str id;    /* anchor within the page */
+    struct str label; /* "Hazards" */
+    struct str count; /* "12", "1000+"; empty: not told */
+    struct str help;  /* a sentence under the heading */
+    struct view_table table;
+    struct str empty;   /* said when there is no row; empty: "None." */
+    struct str all_url; /* the whole list; empty when all is shown */
+    struct str new_url; /* add one; empty: may not */
+};
+
+/* One event of a history. */
+struct view_change {
+    struct str label;
+    struct str old, new_; /* n == 0: blank */
+};
+struct timeline_entry {
+    struct str when;     /* as read, "2026-05-02 14:20" */
+    struct str iso;      /* for machines, "2026-05-02T06:20:00Z" */
+    struct str who;      /* "Zhou Jianguo · safety bureau" */
+    struct str what;     /* "Reported rectified" */
+    struct view_link on; /* the record, where the history is not that of one record */
+    struct str note;     /* reason given, import it came with */
+    struct str url;      /* the event in the log; empty for those who may not read it */
+    enum tone tone;
+    const struct view_change *change;
+    int change_count;
+};
+
 /* Where to go on in something long. Keyset paging: there is no page number. */
 struct pager {
     struct str first_url; /* empty on the first page */

@@ -30,16 +30,6 @@ struct record_group {
     int blank_count;
 };
 
-/* Rows inside the record, and records of other ledgers that point here. */
-struct record_part {
-    struct str id;    /* anchor within the page */
-    struct str label; /* "Hazards" */
-    struct str count; /* "12", "1000+" */
-    struct view_table table;
-    struct str all_url; /* the whole list; empty when all are shown */
-    struct str new_url; /* add one; empty: may not */
-};
-
 struct record_file {
     struct str name, url;
     struct str about;     /* "Photo before · 1.2 MB · 2026-05-02" */
@@ -55,23 +45,6 @@ struct answer {
     bool gap;         /* nobody: `who` says so */
 };
 
-struct view_change {
-    struct str label;
-    struct str old, new_; /* p == NULL: blank */
-};
-
-struct timeline_entry {
-    struct str when; /* as read, "2026-05-02 14:20" */
-    struct str iso;  /* for machines, "2026-05-02T06:20:00Z" */
-    struct str who;  /* "Zhou Jianguo · safety bureau" */
-    struct str what; /* "Reported rectified" */
-    struct str note; /* reason given, import it came with */
-    struct str url;  /* the event in the log; empty for those who may not read it */
-    enum tone tone;
-    const struct view_change *change;
-    int change_count;
-};
-
 struct record_view {
     struct shell shell;
     struct view_link ledger; /* up: the list */
@@ -85,7 +58,7 @@ struct record_view {
 
     const struct record_group *group;
     int group_count;
-    const struct record_part *part;
+    const struct view_section *part; /* rows inside the record, and records of other ledgers that point here */
     int part_count;
     const struct record_file *file;
     int file_count;
