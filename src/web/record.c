@@ -95,7 +95,7 @@ static enum err fill_group(struct work *w, struct record_page *p)
 
 /* ---- rows inside, and records that point here ---- */
 
-static enum err fill_inner_rows(struct work *w, struct record_page *p, const struct field *f, struct record_part *part)
+static enum err fill_inner_rows(struct work *w, struct record_page *p, const struct field *f, struct view_section *part)
 {
     const struct ledger *child = f->target;
     const struct rows *rows = &p->r->rows[f->index];
@@ -111,7 +111,7 @@ static enum err fill_inner_rows(struct work *w, struct record_page *p, const str
         for (unsigned k = 0; k < child->fields_count; k++) TRY(cell_value(w, &child->fields[k], rows->v[i][k], &cells[k].text));
         out[i].cell = cells;
     }
-    *part = (struct record_part){
+    *part = (struct view_section){
         .id = str_of(f->name), .label = str_of(field_label(f, p->rq->lang)), .count = arena_printf(w->arena, "%d", rows->n)};
     part->table = (struct view_table){part->label, c, (int)child->fields_count, out, rows->n};
     return OK;
@@ -152,7 +152,7 @@ static int related_columns(const struct request *rq, const struct ledger *l, con
 enum { RELATED_COLUMNS = 6 };
 
 static enum err fill_related(struct work *w, struct record_page *p, const struct ledger *l, const struct field *by,
-                             struct record_part *part, bool *ret)
+                             struct view_section *part, bool *ret)
 {
     const struct field *fields[RELATED_COLUMNS];
     struct column *c = arena_array(w->arena, struct column, RELATED_COLUMNS + 2);
@@ -167,7 +167,7 @@ static enum err fill_related(struct work *w, struct record_page *p, const struct
     if (!page.n) return OK;
     int n = related_columns(p->rq, l, by, fields, RELATED_COLUMNS, c);
     for (int i = 0; i < page.n; i++) TRY(related_row(w, l, fields, n, page.record[i], &rows[i]));
-    *part = (struct record_part){.id = arena_printf(w->arena, "%s-%s", l->ledger, by->name),
+    *part = (struct view_section){.id = arena_printf(w->arena, "%s-%s", l->ledger, by->name),
                                  .label = arena_printf(w->arena, "%s · %s", ledger_label(l, p->rq->lang), field_label(by, p->rq->lang)),
                                  .count = arena_printf(w->arena, page.next.p ? "%d+" : "%d", page.n),
                                  .all_url = listing_url(w->arena, &all, (struct listing_change){0})};
@@ -178,7 +178,7 @@ static enum err fill_related(struct work *w, struct record_page *p, const struct
 static enum err fill_parts(struct work *w, struct record_page *p)
 {
     const struct registry *reg = p->rq->store->registry;
-    struct record_part *part = arena_array(w->arena, struct record_part, RELATED_MOST + (int)p->l->fields_count);
+    struct view_section *part = arena_array(w->arena, struct view_section, RELATED_MOST + (int)p->l->fields_count);
     if (!part) return err_no_memory();
     for (unsigned i = 0; i < p->l->fields_count; i++)
         if (p->l->fields[i].type == TYPE_ROWS && p->r->rows[i].n) TRY(fill_inner_rows(w, p, &p->l->fields[i], &part[p->v.part_count++]));
