@@ -168,9 +168,9 @@ static enum err fill_related(struct work *w, struct record_page *p, const struct
     int n = related_columns(p->rq, l, by, fields, RELATED_COLUMNS, c);
     for (int i = 0; i < page.n; i++) TRY(related_row(w, l, fields, n, page.record[i], &rows[i]));
     *part = (struct view_section){.id = arena_printf(w->arena, "%s-%s", l->ledger, by->name),
-                                 .label = arena_printf(w->arena, "%s · %s", ledger_label(l, p->rq->lang), field_label(by, p->rq->lang)),
-                                 .count = arena_printf(w->arena, page.next.p ? "%d+" : "%d", page.n),
-                                 .all_url = listing_url(w->arena, &all, (struct listing_change){0})};
+                                  .label = arena_printf(w->arena, "%s · %s", ledger_label(l, p->rq->lang), field_label(by, p->rq->lang)),
+                                  .count = arena_printf(w->arena, page.next.p ? "%d+" : "%d", page.n),
+                                  .all_url = listing_url(w->arena, &all, (struct listing_change){0})};
     part->table = (struct view_table){part->label, c, 1 + n + (l->states_count > 0), rows, page.n};
     return OK;
 }
