@@ -6,7 +6,7 @@
 #include "web/request.h"
 
 /* clang-format off */
-#define PAGES(X) X(system) X(login) X(list) X(form) X(record)
+#define PAGES(X) X(system) X(login) X(list) X(form) X(acts) X(record)
 /* clang-format on */
 
 #define PAGES_DECLARE(name) extern const struct route name##_routes[];
