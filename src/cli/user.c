@@ -159,7 +159,7 @@ static enum err reset(struct work *w, void *arg)
 static enum err run_password(struct user *u)
 {
     TRY(take_password(u));
-    if (!u->hash) return cli_usage(u->c, _("--%s %s is missing"), "password-stdin", "");
+    if (!u->hash) return cli_usage(u->c, "%s", _("--password-stdin is missing"));
     TRY(cli_write(u->c, reset, u));
     cli_note(u->c, "%s", _("it must be changed at the next login; all sessions of the account have ended"));
     return cli_written(u->c, u->record);
