@@ -901,6 +901,40 @@ def doctor_finds_what_is_wrong(p):
 
 
 @test
+def verify_names_what_was_altered_behind_the_program(p):
+    n = p.new('premises', name='甲')['id']
+    assert p.ok('verify')['ok'] is True
+    assert p.run('verify', '--key', 'x').status == 2
+    if p.sqlite:
+        a = p.ok('seal', '--out', 's')
+        assert a['lanes'] == 1 and len(a['fingerprint']) > 20
+        assert p.ok('verify', '--head', 's')['ok'] is True
+        assert 'fingerprint' in p.run('seal', '--out', 's').out
+        text = (p.folder / 's').read_text()
+        (p.folder / 's').write_text(text.replace('430602', '430603') if '430602' in text else text[:-20] + 'A' + text[-19:])
+        assert p.run('verify', '--head', 's', '--json').status == 1
+        with p.open_sql() as db:
+            db.execute("UPDATE premises SET name = '乙'")
+        a = p.run('verify', '--json')
+        assert a.status == 1 and a.json['ok'] is False, a.out
+        assert a.json['first_broken']['record'] == n and a.json['first_broken']['ledger'] == 'premises', a.out
+        a = p.run('verify')
+        assert a.status == 1 and a.out.startswith('broken: ') and 'premises' in a.out and n in a.out, a.out
+
+
+@test
+def jobs_are_listed_and_asked_to_stop(p):
+    assert p.ok('jobs')['jobs'] is not None
+    (p.folder / 'p.csv').write_text('名称,区划代码\n甲,430602\n', encoding='utf-8')
+    p.ok('import', 'premises', 'p.csv')
+    job = p.ok('jobs')['jobs'][0]
+    assert job['kind'] == 'import' and job['state'] == 'done' and job['done'] == 1, job
+    assert p.fails('refused', 'stop', '5')
+    assert p.fails('refused', 'stop', job['id'])
+    assert p.run('stop', 'x').status == 2
+
+
+@test
 def upgrade_copies_before_it_changes(p):
     assert p.ok('upgrade') == {'upgraded': False, 'copy': None}
     if not p.sqlite:
