@@ -125,8 +125,8 @@ function writeC(assets) {
   const bytes = assets.flatMap((a) => forms.map((f) => `static const char ${id(a, f)}[] =\n${literal(a[f])};\n`));
   const rows = assets.map((a) => `    {"${a.name}", "${a.url}", "${a.type}",\n     ${forms.map((f) => `{${id(a, f)}, ${a[f].length}}`).join(', ')}},\n`);
   fs.writeFileSync(outC, `/* made by tools/assets.mjs */\n#include "web/asset.h"\n\n${bytes.join('\n')}\nconst struct asset assets[] = {\n${rows.join('')}};\nconst int asset_count = ${assets.length};\n`);
-  const test = (a) => `    if (strcmp(name, "${a.name}") == 0) return "${a.url}";\n`;
-  fs.writeFileSync(outH, `/* made by tools/assets.mjs */\n#include <string.h>\n\nstatic inline const char *asset_url(const char *name)\n{\n${assets.map(test).join('')}    return "";\n}\n`);
+  const names = assets.map((a) => `#define ASSET_${a.name.toUpperCase().replace(/\W/g, '_')} "${a.url}"\n`);
+  fs.writeFileSync(outH, `/* made by tools/assets.mjs */\n${names.join('')}`);
 }
 
 install();

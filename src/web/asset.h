@@ -1,14 +1,14 @@
 /* asset.h — the files that browsers load beside the pages: one style sheet, one script, icons.
  *
  * They are made from static/ and npm packages by tools/assets.mjs and stand in the program. A URL carries a digest of the
- * content, so an answer may be kept by browsers for ever; after an upgrade the URL is another one. Pages write
- * {{ asset "app.css" }}, which calls asset_url("app.css"); a compiler that optimises leaves only the text.
+ * content, so an answer may be kept by browsers for ever; after an upgrade the URL is another one. Templates and C use the
+ * constants ASSET_APP_CSS, ASSET_APP_JS, ASSET_ICONS_SVG, ASSET_FAVICON_SVG.
  */
 #ifndef ANJIAN_ASSET_H
 #define ANJIAN_ASSET_H
 
 #include "base/str.h"
-#include "web/asset_url.h" /* const char *asset_url(const char *name): "/static/app-1a2b3c4d5e6f.css", or "" for no file of ours */
+#include "asset_url.h"
 
 struct asset {
     const char *name; /* "app.css" */

@@ -1,0 +1,18 @@
+/* error_view.h — a page that could not be made, and what to do now. */
+#ifndef ANJIAN_ERROR_VIEW_H
+#define ANJIAN_ERROR_VIEW_H
+
+#include "web/shell_view.h"
+
+struct error_view {
+    struct shell shell;
+    unsigned status;
+    struct str title;   /* "Not found" */
+    struct str text;    /* what is wrong, in the user's language */
+    struct str request; /* its id, to be told to who looks after the system; empty for faults of the user */
+    struct str back_url;
+    const struct view_link *way; /* what may help: log in, switch the post, the list */
+    int way_count;
+};
+
+#endif
