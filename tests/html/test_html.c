@@ -136,6 +136,23 @@ static void every_byte_is_written_so_that_it_stays_text(void **state)
     }
 }
 
+static void a_byte_is_escaped_wherever_it_stands(void **state)
+{
+    (void)state;
+    for (int c = 0; c < 256; c++) {
+        for (size_t at = 0; at < 20; at++) {
+            CLEANUP_HTML struct html h = HTML_INIT(1024), one = HTML_INIT(64);
+            char text[20];
+            memset(text, 'x', sizeof text);
+            text[at] = (char)c;
+            html_attribute(&h, ((struct str){text, sizeof text}));
+            html_attribute(&one, ((struct str){text + at, 1}));
+            assert_int_equal(html_view(&h).n, sizeof text - 1 + html_view(&one).n);
+            assert_memory_equal(html_view(&h).p + at, html_view(&one).p, html_view(&one).n);
+        }
+    }
+}
+
 static void parts_of_addresses_are_read_back_as_written(void **state)
 {
     (void)state;
@@ -393,6 +410,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_and_attributes_are_read_back_as_written),
         cmocka_unit_test(every_byte_is_written_so_that_it_stays_text),
+        cmocka_unit_test(a_byte_is_escaped_wherever_it_stands),
         cmocka_unit_test(parts_of_addresses_are_read_back_as_written),
         cmocka_unit_test(paths_keep_their_meaning),
         cmocka_unit_test(no_address_leads_elsewhere),
