@@ -129,6 +129,8 @@ static void pieces_that_are_no_template_are_refused(void **state)
         {"{% view v(int n %}", "1: a view is written: view name(parameters)"},
         {"{% view v(n) %}", "1: “n” is no parameter; it is written: const struct row *r"},
         {"{% view v(int n[3]) %}", "1: “int n[3]” is no parameter; it is written: const struct row *r"},
+        {"{% view v(int n = \",\") %}", "1: “int n = \",\"” is no parameter; it is written: const struct row *r"},
+        {"{% view v() %}\n{% for ;; %}", "2: the directive is not closed by {% end %}"},
         {"{% view v(int n,) %}", "1: “” is no parameter; it is written: const struct row *r"},
         {"{% view v(void (*f)(int)) %}", "1: “void (*f)(int)” is no parameter; it is written: const struct row *r"},
         {"{% view v() main %}", "1: behind the brackets of a view only slots can stand: slots main, side"},
