@@ -200,10 +200,10 @@ static enum err fill_field(struct work *w, struct form_page *p, const struct fie
     return cell_value(w, f, c->theirs, &out->theirs);
 }
 
-/* What is asked first: what must be filled in, what lists show and what is filtered by; the rest is folded. */
+/* What is asked first: what must be filled in and what lists show; the rest is folded. */
 static bool is_main(const struct form_page *p, const struct field *f)
 {
-    return p->kind == FORM_VERB || is_needed(p, f) || f->list || f->filter || p->error[f->index].p || clash_of(p, f);
+    return p->kind == FORM_VERB || is_needed(p, f) || f->list || p->error[f->index].p || clash_of(p, f);
 }
 
 static enum err fill_groups(struct work *w, struct form_page *p)

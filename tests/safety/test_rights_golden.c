@@ -105,7 +105,7 @@ static const char *some_ledger(void)
 }
 
 /* What a person would give for the verb: at creation, what is required and whose it is. */
-static enum err draft_for(struct work *w, const struct ledger *l, const struct verb *v, enum side side, struct record **ret)
+static enum err draft_of(struct work *w, const struct ledger *l, const struct verb *v, enum side side, struct record **ret)
 {
     struct record *d = record_new(w->arena, l);
     serial++;
@@ -133,7 +133,7 @@ static int64_t base_record(struct work *w, const struct ledger *l, enum side sid
     struct side_of *s = &sides[side];
     struct record *d, *r;
     if (s->base[l->place]) return s->base[l->place];
-    assert_ok(draft_for(w, l, flow_birth(l), side, &d));
+    assert_ok(draft_of(w, l, flow_birth(l), side, &d));
     assert_ok(store_create(w, d, &r));
     return s->base[l->place] = r->id;
 }
@@ -255,10 +255,10 @@ static enum err try_it(struct work *w, void *arg)
     w->actor = &console;
     TRY(store_load(w, t->l, sides[t->side].base[t->l->place], false, &r));
     if (makes) {
-        TRY(draft_for(w, t->l, flow_birth(t->l), t->side, &first));
+        TRY(draft_of(w, t->l, flow_birth(t->l), t->side, &first));
         if (t->act != create_it) TRY(store_create(w, first, &r));
     }
-    TRY(draft_for(w, t->l, t->verb ? t->verb : flow_birth(t->l), t->side, &draft));
+    TRY(draft_of(w, t->l, t->verb ? t->verb : flow_birth(t->l), t->side, &draft));
     if (t->verb && t->allowed) {
         moved = record_copy(w->arena, r);
         moved->state = str_of(t->verb->from[0]);
