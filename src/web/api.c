@@ -46,47 +46,6 @@ bool api_names_version(struct str header, int64_t version, bool weak)
     return false;
 }
 
-/* ---- bodies other than records ---- */
-
-static void let_go(void *body)
-{
-    json_decref(body);
-}
-
-enum err api_body(struct request *rq, const json_t **ret)
-{
-    struct str text = rq->x->body.n ? rq->x->body : STR("{}");
-    json_error_t why;
-    json_t *body = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &why);
-    if (!body) return err_set(ERR_INVALID, _("line %d of the JSON: %s"), why.line, why.text);
-    TRY(arena_defer(rq->arena, let_go, body));
-    if (!json_is_object(body)) return err_set(ERR_INVALID, "%s", _("the JSON must be one object"));
-    *ret = body;
-    return OK;
-}
-
-static enum err bad_member(const char *name, const char *what)
-{
-    err_set(ERR_INVALID, "%s: %s", name, what);
-    return err_field(name);
-}
-
-enum err api_body_text(struct request *rq, const json_t *body, const char *name, struct str *ret)
-{
-    const json_t *v = json_object_get(body, name);
-    if (v && !json_is_string(v) && !json_is_null(v)) return bad_member(name, _("must be a text"));
-    *ret = json_is_string(v) ? arena_str(rq->arena, str_trim(str_of(json_string_value(v)))) : STR_NONE;
-    return OK;
-}
-
-enum err api_body_int(const json_t *body, const char *name, int64_t *ret)
-{
-    const json_t *v = json_object_get(body, name);
-    if (v && !json_is_integer(v) && !json_is_null(v)) return bad_member(name, _("must be a whole number"));
-    *ret = json_integer_value(v);
-    return OK;
-}
-
 int api_dump(const char *text, size_t n, void *buf)
 {
     buf_put(buf, text, n);

@@ -7,8 +7,6 @@
 #ifndef ANJIAN_API_H
 #define ANJIAN_API_H
 
-#include <jansson.h>
-
 #include "web/request.h"
 
 #define API "/api/v1"
@@ -21,12 +19,6 @@ void api_put_record(struct request *, struct record *);
 void api_put_etag(struct request *, int64_t version);
 /* Does If-Match or If-None-Match name the version? `weak`: W/"3" counts as "3". */
 bool api_names_version(struct str header, int64_t version, bool weak);
-
-/* The body as one JSON object; the empty one when there is no body. The arena lets go of it. ERR_INVALID. */
-enum err api_body(struct request *, const json_t **ret);
-/* A text or a whole number that the body has under a name; STR_NONE, 0 when there is none. ERR_INVALID with the field. */
-enum err api_body_text(struct request *, const json_t *body, const char *name, struct str *ret);
-enum err api_body_int(const json_t *body, const char *name, int64_t *ret);
 
 /* For json_dump_callback(): appends to a struct buf. */
 int api_dump(const char *text, size_t n, void *buf);

@@ -3,7 +3,8 @@
  * An event is given as it is kept (doc/chain.md), but its values in the form of the API: sealed ones are not shown, nor the digests by
  * which equals could be found.
  */
-#include "base/date.h"
+#include <jansson.h>
+
 #include "ledger/history.h"
 #include "ledger/type.h"
 #include "web/api.h"

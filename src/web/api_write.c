@@ -4,6 +4,8 @@
  * happens (412). "version" in a body is the version on which the change was made: what others have changed since is kept, and only a
  * field that both have changed is a conflict (409, with both values under "clashes").
  */
+#include <jansson.h>
+
 #include "ledger/client_key.h"
 #include "ledger/flow.h"
 #include "ledger/secret.h"
@@ -14,9 +16,8 @@
 struct writing {
     struct request *rq;
     const struct ledger *l;
-    const json_t *body;
-    int64_t base;           /* version in the body; 0: none */
-    struct str reason, key; /* STR_NONE: none */
+    int64_t base;         /* version in the body; 0: none */
+    struct str text, key; /* of the body, beside fields: why, or into which record; Idempotency-Key */
     struct record *now;
     struct clashes clashes;
     bool stale; /* If-Match names another version */
@@ -24,18 +25,45 @@ struct writing {
     struct str plain;
 };
 
-static enum err begin(struct request *rq, struct writing *ret)
-{
-    *ret = (struct writing){.rq = rq};
-    TRY(request_ledger(rq, &ret->l));
-    TRY(api_body(rq, &ret->body));
-    return api_body_int(ret->body, "version", &ret->base);
-}
+/* ---- the body ---- */
 
 static struct str body_of(const struct request *rq)
 {
     return rq->x->body.n ? rq->x->body : STR("{}");
 }
+
+static enum err bad_member(const char *name, const char *what)
+{
+    err_set(ERR_INVALID, "%s: %s", name, what);
+    return err_field(name);
+}
+
+/* What stands in the body beside fields: the version that was seen, and a text that must not be empty when it has a name. */
+static enum err take_members(struct writing *k, const json_t *body, const char *text)
+{
+    const json_t *version = json_object_get(body, "version"), *v = text ? json_object_get(body, text) : NULL;
+    if (!json_is_object(body)) return err_set(ERR_INVALID, "%s", _("the JSON must be one object"));
+    if (version && !json_is_integer(version)) return bad_member("version", _("must be a whole number"));
+    k->base = json_integer_value(version);
+    if (!text) return OK;
+    k->text = json_is_string(v) ? arena_str(k->rq->arena, str_trim(str_of(json_string_value(v)))) : STR_NONE;
+    return k->text.n ? OK : bad_member(text, _("must be given, as a text"));
+}
+
+static enum err begin(struct request *rq, const char *text, struct writing *ret)
+{
+    struct str body = body_of(rq);
+    json_error_t why;
+    *ret = (struct writing){.rq = rq};
+    TRY(request_ledger(rq, &ret->l));
+    json_t *parsed = json_loadb(body.p, body.n, JSON_REJECT_DUPLICATES, &why);
+    if (!parsed) return err_set(ERR_INVALID, _("line %d of the JSON: %s"), why.line, why.text);
+    enum err e = take_members(ret, parsed, text);
+    json_decref(parsed);
+    return e;
+}
+
+/* ---- the answer ---- */
 
 static enum err answer_record(struct request *rq, unsigned status, struct record *r)
 {
@@ -139,7 +167,7 @@ static enum err change_one(struct work *w, void *arg)
 static enum err change(struct request *rq)
 {
     struct writing k;
-    TRY(begin(rq, &k));
+    TRY(begin(rq, NULL, &k));
     return write_and_answer(&k, change_one);
 }
 
@@ -155,7 +183,7 @@ static enum err do_one(struct work *w, void *arg)
 static enum err do_verb(struct request *rq)
 {
     struct writing k;
-    TRY(begin(rq, &k));
+    TRY(begin(rq, NULL, &k));
     return write_and_answer(&k, do_one);
 }
 
@@ -166,7 +194,7 @@ static enum err withdraw_one(struct work *w, void *arg)
     struct writing *k = arg;
     struct record *old;
     TRY(find(w, k, &old));
-    return store_withdraw(w, k->l, old->id, k->reason, &k->now);
+    return store_withdraw(w, k->l, old->id, k->text, &k->now);
 }
 
 static enum err restore_one(struct work *w, void *arg)
@@ -174,17 +202,14 @@ static enum err restore_one(struct work *w, void *arg)
     struct writing *k = arg;
     struct record *old;
     TRY(find(w, k, &old));
-    return store_restore(w, k->l, old->id, k->reason, &k->now);
+    return store_restore(w, k->l, old->id, k->text, &k->now);
 }
 
 static enum err with_reason(struct request *rq, enum err (*fn)(struct work *, void *))
 {
     struct writing k;
-    TRY(begin(rq, &k));
-    TRY(api_body_text(rq, k.body, "reason", &k.reason));
-    if (k.reason.n) return write_and_answer(&k, fn);
-    err_set(ERR_INVALID, "%s", _("please say why: {\"reason\":\"…\"}"));
-    return err_field("reason");
+    TRY(begin(rq, "reason", &k));
+    return write_and_answer(&k, fn);
 }
 
 static enum err withdraw(struct request *rq)
@@ -201,23 +226,18 @@ static enum err merge_one(struct work *w, void *arg)
 {
     struct writing *k = arg;
     struct record *old, *stays;
-    struct str into;
     int64_t id;
     TRY(find(w, k, &old));
-    TRY(api_body_text(k->rq, k->body, "into", &into));
-    enum err e = into.n ? store_resolve(w, k->l, into, &id) : err_set(ERR_INVALID, "%s", _("into which record?"));
+    enum err e = store_resolve(w, k->l, k->text, &id);
     if (!e) e = store_read(w, k->l, id, &stays);
-    if (e == ERR_NOT_FOUND || e == ERR_INVALID) {
-        err_set(ERR_INVALID, "%s", err_last()->message);
-        return err_field("into");
-    }
+    if (e == ERR_NOT_FOUND) return bad_member("into", err_last()->message);
     return e ? e : store_merge(w, k->l, old->id, id, &k->now);
 }
 
 static enum err merge(struct request *rq)
 {
     struct writing k;
-    TRY(begin(rq, &k));
+    TRY(begin(rq, "into", &k));
     return write_and_answer(&k, merge_one);
 }
 
