@@ -162,7 +162,7 @@ static enum err fill_related(struct work *w, struct record_page *p, const struct
     if (!c || !rows) return err_no_memory();
     struct listing all = {.l = l, .where = {arena_printf(w->arena, "%s = %lld", by->name, (long long)p->r->id)}, .where_n = 1};
     struct condition here = {by, OP_EQ, value_int(p->r->id)};
-    struct query q = {.l = l, .where = &here, .where_n = 1, .limit = RELATED_ROWS};
+    struct query q = {.l = l, .where = &here, .where_n = 1, .limit = RELATED_ROWS, .walk = QUERY_WALK};
     struct page page;
     TRY(query_list(w, &q, &page));
     *ret = page.n > 0;
