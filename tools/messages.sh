@@ -5,8 +5,12 @@ set -eu
 cd "$(dirname "$0")/.."
 pot=$(mktemp)
 now=$(mktemp)
-trap 'rm -f "$pot" "$now"' EXIT
-find src \( -name '*.c' -o -name '*.h' \) | LC_ALL=C sort | xgettext --files-from=- --from-code=UTF-8 --language=C --keyword=_ --keyword=N_ \
+pages=$(mktemp)
+trap 'rm -f "$pot" "$now" "$pages"' EXIT
+# Texts of pages, {{ t "…" }} and _("…") in templates, as C that names the template and its line.
+find src -name '*.html' -exec grep -HnoE '(\{\{ *t *|\b_\( *)"([^"\]|\\.)*"' {} + |
+    sed -E 's/^([^:]*):([0-9]*):[^"]*(".*)$/#line \2 "\1"\n_(\3);/' >"$pages"
+{ find src \( -name '*.c' -o -name '*.h' \) | LC_ALL=C sort; echo "$pages"; } | xgettext --files-from=- --from-code=UTF-8 --language=C --keyword=_ --keyword=N_ \
     --keyword=err_say:2 --add-comments=TRANSLATORS --no-location --sort-output --package-name=anjian --output="$pot"
 sed -i 's/charset=CHARSET/charset=UTF-8/; /^"POT-Creation-Date/d' "$pot"
 if [ "${1:-}" = --check ]; then

@@ -2,7 +2,6 @@
 #include "base/buf.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "base/lang.h"
@@ -59,11 +58,17 @@ void buf_int(struct buf *b, int64_t v)
 
 void buf_printf(struct buf *b, const char *format, ...)
 {
-    va_list ap, again;
+    va_list ap;
     va_start(ap, format);
+    buf_vprintf(b, format, ap);
+    va_end(ap);
+}
+
+void buf_vprintf(struct buf *b, const char *format, va_list ap)
+{
+    va_list again;
     va_copy(again, ap);
     int n = vsnprintf(NULL, 0, format, ap);
-    va_end(ap);
     if (n >= 0 && reserve(b, (size_t)n)) {
         vsnprintf(b->p + b->n, (size_t)n + 1, format, again);
         b->n += (size_t)n;

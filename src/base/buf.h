@@ -6,6 +6,8 @@
 #ifndef ANJIAN_BUF_H
 #define ANJIAN_BUF_H
 
+#include <stdarg.h>
+
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -47,6 +49,7 @@ static inline void buf_char(struct buf *b, char c)
 }
 void buf_int(struct buf *, int64_t v);
 void buf_printf(struct buf *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buf_vprintf(struct buf *, const char *format, va_list) __attribute__((format(printf, 2, 0)));
 /* `s` as a JSON string with its quotes; a STR_NONE is null. Bytes that are not UTF-8 come as U+FFFD. */
 void buf_json(struct buf *, struct str s);
 void buf_hex(struct buf *, const void *p, size_t n);

@@ -12,6 +12,7 @@
 #include "ledger/flow.h"
 #include "ledger/history.h"
 #include "ledger/load.h"
+#include "ledger/names.h"
 #include "ledger/number.h"
 #include "ledger/period.h"
 #include "ledger/plan.h"
@@ -271,6 +272,7 @@ enum err store_put(struct work *w, const struct record *old, struct record *now,
     }
     if (old && memcmp(old->scope, now->scope, sizeof now->scope) != 0) TRY(lend_scope(w, now));
     TRY(search_put(w, old, now));
+    names_note(w, old, now);
     return chain_note(w, old, now, verb, reason);
 }
 

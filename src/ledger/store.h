@@ -26,6 +26,7 @@ struct store {
     int64_t district;        /* 6-digit code given at init */
     bool simulated;          /* made with `init --simulated` */
     struct secrets *secrets; /* keys of personal data; NULL when the key file is not there */
+    struct names *names;     /* see names.h */
 };
 
 /* Where a value comes from: kept in the event, shown beside the value. */
@@ -45,9 +46,11 @@ struct work {
     struct source source;
     struct event *events, **events_end;           /* in their order; written as the last act of the transaction */
     struct search_note *searches, **searches_end; /* what the index must learn; written just before (see search.h) */
-    int ruled;                                    /* > 0: a rule of the program acts, not the actor: the guard by_rule asks for it */
-    bool access;                                  /* something was written that bears on who may do what */
-    struct duty_work *duty;                       /* what src/duty keeps for the length of the transaction; NULL at its start */
+    uint64_t names_epoch;                         /* see names.h */
+    bool names_changed;
+    bool access;            /* something was written that bears on who may do what */
+    int ruled;              /* > 0: a rule of the program acts, not the actor: the guard by_rule asks for it */
+    struct duty_work *duty; /* what src/duty keeps for the length of the transaction; NULL at its start */
 };
 
 /* Run fn in a transaction that may write; its last act puts the events into a lane of the chain. As with db_write(), fn

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "ledger/chain.h"
+#include "ledger/names.h"
 #include "ledger/plan.h"
 #include "ledger/right.h"
 #include "ledger/schema.h"
@@ -33,6 +34,8 @@ static void begin(struct work *w, struct db_tx *tx)
     w->searches_end = &w->searches;
     w->ruled = 0;
     w->access = false;
+    w->names_epoch = names_epoch(w->store->names);
+    w->names_changed = false;
     w->duty = NULL;
 }
 
@@ -66,6 +69,7 @@ enum err store_write(struct store *s, const struct actor *actor, struct arena *a
     struct doing d = {.work = {.store = s, .arena = a, .actor = actor}, .fn = fn, .arg = arg};
     TRY(rights_look(s));
     TRY(db_write(s->db, a, run_write, &d));
+    if (d.work.names_changed) names_forget(s->names);
     if (!d.work.access) return OK;
     /* From now on it holds, in this process at once. What was written stands even when reading the table again fails; then it is
      * noticed as a change by another program would be. */
@@ -312,7 +316,8 @@ static enum err open_into(struct store *s, const char *url, const struct store_o
     TRY(db_open(url, &(struct db_options){.create = o->create}, &s->db));
     TRY(open_secrets(s, o, a, made));
     s->registry = registry_new();
-    if (!s->registry) return err_no_memory();
+    s->names = names_new();
+    if (!s->registry || !s->names) return err_no_memory();
     TRY(registry_add_shipped(s->registry));
     TRY(add_given(s->registry, o->own));
     if (o->create) {
@@ -349,6 +354,7 @@ enum err store_open(const char *url, const struct store_options *o, struct store
 struct store *store_close(struct store *s)
 {
     if (!s) return NULL;
+    names_free(s->names);
     secrets_free(s->secrets);
     plans_free(s->plans);
     rights_free(s->rights);

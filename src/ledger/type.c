@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "exchange/ident.h"
+#include "ledger/names.h"
 #include "ledger/query.h"
 #include "system.sql.h"
 
@@ -309,30 +310,6 @@ enum err type_read(struct work *w, const struct field *f, struct cell c, struct 
 
 /* ---- writing ---- */
 
-static enum err code_label(struct work *w, const struct field *f, struct str code, struct buf *out)
-{
-    const struct value args[] = {value_text(str_of(f->codes)), value_text(code)};
-    struct str label = STR_NONE;
-    enum err e = db_one_text(w->tx, w->arena, lang_get() == LANG_ZH ? DB_SQL(w->tx, SQL_CODE_ZH) : DB_SQL(w->tx, SQL_CODE_EN), args, 2,
-                             &label);
-    if (e && e != ERR_NOT_FOUND) return e;
-    buf_str(out, label.n ? label : code);
-    return OK;
-}
-
-static enum err record_title(struct work *w, const struct field *f, int64_t id, struct buf *out)
-{
-    struct record *r;
-    enum err e = store_load(w, f->target, id, false, &r);
-    if (e && e != ERR_NOT_FOUND) return e;
-    struct str title = e || !f->target->title_field ? STR_NONE : record_text(r, f->target->title_field->index);
-    if (title.n)
-        buf_str(out, title);
-    else
-        buf_int(out, id);
-    return OK;
-}
-
 static enum err each_text(struct work *w, const struct field *f, struct str many, struct buf *out)
 {
     struct str piece;
@@ -340,9 +317,9 @@ static enum err each_text(struct work *w, const struct field *f, struct str many
     for (bool first = true; many_next(&many, &piece); first = false) {
         if (!first) buf_z(out, lang_get() == LANG_ZH ? "、" : ", ");
         if (f->type == TYPE_CHOICES)
-            TRY(code_label(w, f, piece, out));
+            TRY(names_code(w, f, piece, out));
         else if (str_int(piece, &id))
-            TRY(record_title(w, f, id, out));
+            TRY(names_record(w, f->target, id, out));
     }
     return OK;
 }
@@ -360,8 +337,8 @@ enum err type_text(struct work *w, const struct field *f, struct value v, struct
     case TYPE_POINTS: buf_z(out, points_text(v.i, number)); return OK;
     case TYPE_INSTANT: buf_z(out, instant_text(v.i, instant)); return OK;
     case TYPE_YES_NO: buf_z(out, v.i ? _("yes") : _("no")); return OK;
-    case TYPE_CHOICE: return code_label(w, f, v.s, out);
-    case TYPE_REFERENCE: return record_title(w, f, v.i, out);
+    case TYPE_CHOICE: return names_code(w, f, v.s, out);
+    case TYPE_REFERENCE: return names_record(w, f->target, v.i, out);
     case TYPE_CHOICES:
     case TYPE_REFERENCES: return each_text(w, f, v.s, out);
     default:

@@ -1,0 +1,73 @@
+/* pool.c — see pool.h. */
+#include "web/pool.h"
+
+#include <pthread.h>
+
+struct pool {
+    pthread_mutex_t lock;
+    pthread_cond_t filled;
+    struct exchange *first, **last;
+    void (*run)(struct exchange *);
+    bool ends;
+    int threads;
+    pthread_t thread[];
+};
+
+static struct exchange *take(struct pool *p)
+{
+    pthread_mutex_lock(&p->lock);
+    while (!p->first && !p->ends) pthread_cond_wait(&p->filled, &p->lock);
+    struct exchange *x = p->first;
+    if (x) p->first = x->next;
+    if (!p->first) p->last = &p->first;
+    pthread_mutex_unlock(&p->lock);
+    return x;
+}
+
+static void *work(void *arg)
+{
+    struct pool *p = arg;
+    for (struct exchange *x; (x = take(p));) p->run(x);
+    return NULL;
+}
+
+enum err pool_start(int threads, void (*run)(struct exchange *), struct pool **ret)
+{
+    struct pool *p = mem_alloc(sizeof *p + (size_t)threads * sizeof *p->thread);
+    if (!p) return err_no_memory();
+    p->run = run;
+    p->last = &p->first;
+    pthread_mutex_init(&p->lock, NULL);
+    pthread_cond_init(&p->filled, NULL);
+    while (p->threads < threads && pthread_create(&p->thread[p->threads], NULL, work, p) == 0) p->threads++;
+    if (p->threads < threads) {
+        pool_stop(p);
+        return err_no_memory();
+    }
+    *ret = p;
+    return OK;
+}
+
+void pool_put(struct pool *p, struct exchange *x)
+{
+    x->next = NULL;
+    pthread_mutex_lock(&p->lock);
+    *p->last = x;
+    p->last = &x->next;
+    pthread_cond_signal(&p->filled);
+    pthread_mutex_unlock(&p->lock);
+}
+
+struct pool *pool_stop(struct pool *p)
+{
+    if (!p) return NULL;
+    pthread_mutex_lock(&p->lock);
+    p->ends = true;
+    pthread_cond_broadcast(&p->filled);
+    pthread_mutex_unlock(&p->lock);
+    for (int i = 0; i < p->threads; i++) pthread_join(p->thread[i], NULL);
+    pthread_cond_destroy(&p->filled);
+    pthread_mutex_destroy(&p->lock);
+    mem_free(p);
+    return NULL;
+}

@@ -1,0 +1,17 @@
+/* pool.h — threads that take pieces of work from a queue, in their order.
+ *
+ * The queue is a list through the pieces themselves, so putting one in cannot fail.
+ */
+#ifndef ANJIAN_POOL_H
+#define ANJIAN_POOL_H
+
+#include "web/http.h"
+
+struct pool;
+/* `run` is called on one of `threads` threads for each exchange put in. */
+enum err pool_start(int threads, void (*run)(struct exchange *), struct pool **ret);
+void pool_put(struct pool *, struct exchange *);
+/* Does what is queued, then ends. NULL is fine; returns NULL. */
+struct pool *pool_stop(struct pool *);
+
+#endif
