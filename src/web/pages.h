@@ -6,7 +6,8 @@
 #include "web/request.h"
 
 /* clang-format off */
-#define PAGES(X) X(system) X(login) X(list) X(form) X(acts) X(record)
+#define API_ROUTES(X) X(api) X(api_write) X(api_file) X(api_history)
+#define PAGES(X) X(system) X(login) X(list) X(form) X(acts) X(record) API_ROUTES(X)
 /* clang-format on */
 
 #define PAGES_DECLARE(name) extern const struct route name##_routes[];
