@@ -141,10 +141,12 @@ enum err who(struct work *w, int64_t premises, day_t day, struct who *ret)
     struct record *p;
     struct who k = {.premises = premises, .day = day};
     TRY(store_read(w, premises_ledger(w->store->registry), premises, &p));
-    TRY(add_rows(w, &k, p));
-    TRY(add_defaults(w, &k, p));
-    *ret = k;
-    return OK;
+    w->ruled++; /* whoever may see a premises may know who answers for it, whatever he may see of those ledgers */
+    enum err e = add_rows(w, &k, p);
+    if (!e) e = add_defaults(w, &k, p);
+    w->ruled--;
+    if (!e) *ret = k;
+    return e;
 }
 
 bool who_gap(const struct who *k, enum layer layer)
