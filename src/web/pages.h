@@ -6,7 +6,7 @@
 #include "web/request.h"
 
 /* clang-format off */
-#define API_ROUTES(X) X(api) X(api_write) X(api_file) X(api_history)
+#define API_ROUTES(X) X(openapi) X(api) X(api_write) X(api_file) X(api_history)
 #define PAGES(X) X(system) X(login) X(list) X(form) X(acts) X(record) API_ROUTES(X)
 /* clang-format on */
 
