@@ -9,4 +9,9 @@
 enum err timeline_of(struct work *, const struct request *, const struct record *, int most, const struct timeline_entry **ret, int *ret_n,
                      int *ret_all);
 
+/* One event of a record of a ledger. `values`: its fields with their old and new values; otherwise their names alone, in the note.
+ * ERR_DB: the body is no event. */
+enum err timeline_event(struct work *, const struct request *, const struct ledger *, struct str body, bool values,
+                        struct timeline_entry *ret);
+
 #endif
