@@ -41,7 +41,7 @@ struct search_hit {
     int64_t id;
     struct str number, title;    /* STR_NONE when it has none */
     const struct record *record; /* as it stands */
-    enum search_in where;     /* SEARCH_IN_TITLE or SEARCH_IN_BODY_ONLY */
+    enum search_in where;        /* SEARCH_IN_TITLE or SEARCH_IN_BODY_ONLY */
 };
 struct hits {
     struct search_hit *hit;

@@ -218,9 +218,9 @@ static enum err add_defaults(struct work *w, struct who_day *d, struct who *k, c
 
 int who_fields(const struct ledger *l, const struct field *ret[WHO_FIELDS])
 {
-    const struct field *const needed[WHO_FIELDS] = {premises_field_name(l),           premises_field_region(l),     premises_field_address(l),
-                                                    premises_field_safety_sectors(l), premises_field_categories(l), premises_field_territory(l),
-                                                    premises_field_sector(l),         premises_field_head(l)};
+    const struct field *const needed[WHO_FIELDS] = {
+        premises_field_name(l),       premises_field_region(l),    premises_field_address(l), premises_field_safety_sectors(l),
+        premises_field_categories(l), premises_field_territory(l), premises_field_sector(l),  premises_field_head(l)};
     memcpy(ret, needed, sizeof needed);
     return WHO_FIELDS;
 }

@@ -91,6 +91,12 @@ static const struct {
     [SAID_PASSWORD] = {N_("The password is changed. Other sessions of this account have ended."), TONE_GOOD},
     [SAID_STOPPED] = {N_("It has been asked to stop."), TONE_INFO},
     [SAID_UNDONE] = {N_("The import is undone."), TONE_GOOD},
+    [SAID_POST] = {N_("You act under another post from now on."), TONE_GOOD},
+    [SAID_TOKEN_VOID] = {N_("The token is void."), TONE_GOOD},
+    [SAID_SESSIONS] = {N_("You are logged out everywhere else."), TONE_GOOD},
+    [SAID_RESET] = {N_("The password is set. It must be changed at the next login; all sessions of the account have ended."), TONE_GOOD},
+    [SAID_VERIFIED] = {N_("The chain was verified."), TONE_INFO},
+    [SAID_APART] = {N_("Noted: they are two. They will not be shown together again."), TONE_GOOD},
 };
 
 void page_say(struct request *rq, enum page_said what)

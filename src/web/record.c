@@ -131,9 +131,9 @@ static enum err fill_related(struct work *w, struct record_page *p, const struct
     *ret = page.n > 0;
     if (!page.n) return OK;
     *part = (struct view_section){.id = arena_printf(w->arena, "%s-%s", l->ledger, by->name),
-                                 .label = arena_printf(w->arena, "%s · %s", ledger_label(l, p->rq->lang), field_label(by, p->rq->lang)),
-                                 .count = arena_printf(w->arena, page.next.p ? "%d+" : "%d", page.n),
-                                 .all_url = listing_url(w->arena, &all, (struct listing_change){0})};
+                                  .label = arena_printf(w->arena, "%s · %s", ledger_label(l, p->rq->lang), field_label(by, p->rq->lang)),
+                                  .count = arena_printf(w->arena, page.next.p ? "%d+" : "%d", page.n),
+                                  .all_url = listing_url(w->arena, &all, (struct listing_change){0})};
     part->table.caption = part->label;
     return rows_table(w, p->rq, &page, l, by, RELATED_COLUMNS, &part->table);
 }

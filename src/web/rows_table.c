@@ -19,8 +19,8 @@ static enum err fill_row(struct work *w, const struct ledger *l, const struct fi
     return OK;
 }
 
-static int fill_columns(const struct request *rq, const struct ledger *l, const struct field *without, const struct field **fields, int most,
-                        struct column *c)
+static int fill_columns(const struct request *rq, const struct ledger *l, const struct field *without, const struct field **fields,
+                        int most, struct column *c)
 {
     int n = 0, k = 0;
     c[k++] = (struct column){

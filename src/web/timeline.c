@@ -56,21 +56,23 @@ static enum err fill_changes(struct work *w, const struct request *rq, const str
 
 /* ---- what was done ---- */
 
-static const struct {
-    const char *verb, *words;
-    enum tone tone;
-} plain_verbs[] = {
-    {"create", N_("Entered"), TONE_GOOD},       {"change", N_("Changed"), TONE_NONE}, {"withdraw", N_("Withdrawn"), TONE_MUTED},
-    {"restore", N_("Brought back"), TONE_GOOD}, {"merge", N_("Merged"), TONE_MUTED},  {"reveal", N_("Sealed values were read"), TONE_WARN},
+const struct timeline_verb timeline_verbs[] = {
+    {"create", N_("Entered"), TONE_GOOD},
+    {"change", N_("Changed"), TONE_NONE},
+    {"withdraw", N_("Withdrawn"), TONE_MUTED},
+    {"restore", N_("Brought back"), TONE_GOOD},
+    {"merge", N_("Merged"), TONE_MUTED},
+    {"reveal", N_("Sealed values were read"), TONE_WARN},
+    {NULL, NULL, TONE_NONE},
 };
 
 static void name_verb(const struct request *rq, const struct ledger *l, struct str verb, struct timeline_entry *e)
 {
     e->what = verb;
-    for (size_t i = 0; i < sizeof plain_verbs / sizeof *plain_verbs; i++) {
-        if (!str_is(verb, plain_verbs[i].verb)) continue;
-        e->what = str_of(_(plain_verbs[i].words));
-        e->tone = plain_verbs[i].tone;
+    for (int i = 0; timeline_verbs[i].verb; i++) {
+        if (!str_is(verb, timeline_verbs[i].verb)) continue;
+        e->what = str_of(_(timeline_verbs[i].words));
+        e->tone = timeline_verbs[i].tone;
     }
     for (unsigned i = 0; i < l->verbs_count; i++) {
         if (!str_is(verb, l->verbs[i].name)) continue;
