@@ -25,7 +25,7 @@ TYPES = set("text long_text integer money points date instant yes_no choice choi
 FLAGS = {"required", "unique", "filter", "sort", "list", "read_only", "sensitive"}
 LEDGER_KEYS = {"ledger", "zh", "en", "help_zh", "help_en", "number", "title", "keys", "scope", "parent", "period", "day", "fields",
                "states", "verbs", "indexes"}
-FIELD_KEYS = FLAGS | {"name", "type", "zh", "en", "headings", "search", "min", "max", "codes", "of", "compute", "by", "help_zh", "help_en"}
+FIELD_KEYS = FLAGS | {"deadline", "name", "type", "zh", "en", "headings", "search", "min", "max", "codes", "of", "compute", "by", "help_zh", "help_en"}
 VERB_KEYS = {"name", "zh", "en", "from", "to", "guards", "needs", "starts", "stops"}
 PERIOD_KEYS = {"from", "to", "within"}
 SCOPE_COLUMNS = {"district": "region", "territory": "reference", "sector": "reference", "owner": "reference"}
@@ -238,7 +238,7 @@ def check_flow(name, ledger, rules):
             fault(f"{name}.{field.get('name')}", f"by names {one}, which is no verb")
     for state in ledger.get("states", []):
         check_labels(f"{name} state {state.get('name')}", state)
-        check_keys(f"{name} state {state.get('name')}", state, {"name", "zh", "en"})
+        check_keys(f"{name} state {state.get('name')}", state, {"name", "zh", "en", "done"})
     reached = set(states[:1])
     for verb in ledger.get("verbs", []):
         where = f"{name} verb {verb.get('name')}"

@@ -39,6 +39,8 @@ SQL_TEXT_MAY = SQL_MAY | {"src/ledger/search_sqlite.c"}  # asks SQLite for the a
 
 PRINT = re.compile(r"(?<![\w.>])(?<!format\()(printf|vprintf|puts|putchar|perror|stdout|stderr)\b")
 
+SAFE_HTML = re.compile(r"\(\s*(const )?struct safe_html\s*\)\s*\{|\.markup\s*=|struct safe_html \w+ = \{")
+
 # Texts of data: units, headings, labels, words that a cell may hold, and texts that a record keeps in both languages.
 HAN = re.compile("[\u3007\u4e00-\u9fff]")
 HAN_MAY = {"src/" + name for name in (
@@ -157,6 +159,12 @@ def length(s, rule):
                 warnings.append(f"{s.path}:{number - lines}: a function of {lines} lines")
 
 
+def markup(s, rule):
+    if s.in_src and s.layer != "html":
+        for line, m in s.find(SAFE_HTML):
+            fault(rule, s.path, line, "struct safe_html is made by html_safe() only")
+
+
 def prints(s, rule):
     if s.in_src and s.layer != "cli" and s.path != "src/main.c":
         for line, m in s.find(PRINT):
@@ -208,6 +216,7 @@ RULES = {
     "opening": opening,
     "length": length,
     "prints": prints,
+    "markup": markup,
     "messages": messages,
     "chinese": chinese,
 }

@@ -95,12 +95,21 @@ static enum err do_grant(struct work *w, struct user *u, int64_t account)
     return store_do(w, account, STR("grant"), 0, draft, &u->record);
 }
 
+/* Accounts of an exercise, whose passwords stand on its wall, need not be taken over by an owner. */
+static enum err keep_password(struct work *w, const struct user *u)
+{
+    if (w->store->simulated && u->hash) return password_put(w, u->record->id, u->hash, false);
+    err_set(ERR_REFUSED, "%s", _("--keep-password is for exercises (init --simulated), with a password"));
+    return err_rule("simulated");
+}
+
 static enum err add(struct work *w, void *arg)
 {
     struct user *u = arg;
     int64_t person;
     TRY(named(w, u, "person", person_ledger(w->store->registry), &person));
     TRY(account_make(w, u->name, person, u->hash, &u->record));
+    if (cli_has(u->c, "keep-password")) TRY(keep_password(w, u));
     return cli_has(u->c, "role") ? do_grant(w, u, u->record->id) : OK;
 }
 
@@ -150,7 +159,7 @@ static enum err reset(struct work *w, void *arg)
 static enum err run_password(struct user *u)
 {
     TRY(take_password(u));
-    if (!u->hash) return cli_usage(u->c, _("--%s %s is missing"), "password-stdin", "");
+    if (!u->hash) return cli_usage(u->c, "%s", _("--password-stdin is missing"));
     TRY(cli_write(u->c, reset, u));
     cli_note(u->c, "%s", _("it must be changed at the next login; all sessions of the account have ended"));
     return cli_written(u->c, u->record);
@@ -270,7 +279,7 @@ static const struct word {
     enum err (*run)(struct user *);
 } words[] = {
     {"list", 1, " ", run_list},
-    {"add", 2, " person role post password-stdin ", run_add},
+    {"add", 2, " person role post password-stdin keep-password ", run_add},
     {"grant", 2, " role post ", run_grant},
     {"password", 2, " password-stdin ", run_password},
     {"block", 2, " ", run_block},
@@ -280,8 +289,9 @@ static const struct word {
     {"revoke", 2, " ", run_revoke},
 };
 
-static const struct flag flags[] = {FLAG("person", "P"), FLAG("role", "R"),      FLAG("post", "P"),    SWITCH("password-stdin"),
-                                    FLAG("scope", "S"),  FLAG("expires", "DAY"), FLAG("name", "TEXT"), FLAG_END};
+static const struct flag flags[] = {FLAG("person", "P"),      FLAG("role", "R"),       FLAG("post", "P"),
+                                    SWITCH("password-stdin"), SWITCH("keep-password"), FLAG("scope", "S"),
+                                    FLAG("expires", "DAY"),   FLAG("name", "TEXT"),    FLAG_END};
 
 static enum err find_word(struct cli *c, const struct word **ret)
 {
@@ -321,6 +331,7 @@ const struct command command_user = {
         "way back in when nobody can log in any more.\n\n"
         "  list                        all accounts\n"
         "  add NAME [--person P] [--password-stdin]   an account that waits; the first password must be changed at the first login\n"
+        "  add NAME … --keep-password  … an exercise (init --simulated): it need not be changed\n"
         "  add NAME … --role R [--post P]   … granted at once, where both may be done\n"
         "  grant NAME --role R [--post P]   R: user, system_admin, security_admin, auditor; P: the post, when the person holds several\n"
         "  password NAME --password-stdin   another password, the first line of standard input; sessions end\n"

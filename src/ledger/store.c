@@ -440,8 +440,8 @@ enum err store_restore(struct work *w, const struct ledger *l, int64_t id, struc
 enum err store_merge(struct work *w, const struct ledger *l, int64_t duplicate, int64_t stays, struct record **ret)
 {
     struct record *target;
-    if (duplicate == stays) return err_set(ERR_INVALID, "%s", _("a record cannot be merged into itself"));
     TRY(right_need(w, l, RIGHT_MERGE));
+    if (duplicate == stays) return err_set(ERR_INVALID, "%s", _("a record cannot be merged into itself"));
     TRY(store_load_living(w, l, stays, &target));
     return put_withdrawn(w, l, duplicate, true, stays, "merge", STR_NONE, ret);
 }

@@ -96,8 +96,8 @@ enum { PLACES = 1024, NAME_ROOM = 244 }; /* 60 characters of an account's name *
 struct remembered {
     char digest[HASH_HEX];
     uint64_t epoch;
-    int64_t at; /* monotonic */
-    instant_t idle_until;
+    int64_t at;           /* monotonic */
+    instant_t seen_until; /* then it must be noted that it is in use */
     struct session session;
     char name[NAME_ROOM];
 };
@@ -139,7 +139,7 @@ static bool recall(struct sessions *k, const struct store *s, const char *digest
     const struct remembered *r = place_of(k, digest);
     instant_t now = clock_now();
     bool good = strcmp(r->digest, digest) == 0 && r->epoch == rights_epoch(s) && clock_monotonic() - r->at < REMEMBER &&
-                now < r->session.expires && now < r->idle_until;
+                now < r->session.expires && now < r->seen_until;
     if (good) {
         *ret = r->session;
         ret->actor.name = arena_str(a, str_of(r->name));
@@ -149,12 +149,12 @@ static bool recall(struct sessions *k, const struct store *s, const char *digest
     return good;
 }
 
-static void remember(struct sessions *k, const char *digest, uint64_t epoch, instant_t idle_until, const struct session *s)
+static void remember(struct sessions *k, const char *digest, uint64_t epoch, instant_t seen_until, const struct session *s)
 {
     if (!k || s->actor.name.n >= NAME_ROOM) return;
     pthread_mutex_lock(&k->lock);
     struct remembered *r = place_of(k, digest);
-    *r = (struct remembered){.epoch = epoch, .at = clock_monotonic(), .idle_until = idle_until, .session = *s};
+    *r = (struct remembered){.epoch = epoch, .at = clock_monotonic(), .seen_until = seen_until, .session = *s};
     snprintf(r->digest, sizeof r->digest, "%s", digest);
     snprintf(r->name, sizeof r->name, "%.*s", STR_ARG(s->actor.name));
     r->session.actor.name = STR_NONE; /* put in anew for whoever asks */
@@ -167,7 +167,7 @@ struct finding {
     char digest[HASH_HEX], address[ADDRESS_MAX];
     struct session session;
     int64_t account, post;
-    instant_t seen, idle_until;
+    instant_t seen;
     bool found;
 };
 
@@ -199,8 +199,7 @@ static enum err find(struct work *w, void *arg)
     TRY(read_row(w, f));
     if (!f->found) return no_session();
     TRY(setting_int(w, "session_idle_minutes", 30, &minutes));
-    f->idle_until = f->seen + minutes * 60 * INSTANT_SECOND;
-    if (now >= f->session.expires || now >= f->idle_until) return no_session();
+    if (now >= f->session.expires || now - f->seen >= minutes * 60 * INSTANT_SECOND) return no_session();
     TRY(store_load(w, account_ledger(w->store->registry), f->account, false, &account));
     enum err e = account_actor_under(w, account, f->post, &f->session.actor);
     if (e == ERR_FORBIDDEN) return no_session(); /* blocked, or the post has ended */
@@ -212,7 +211,7 @@ static enum err find(struct work *w, void *arg)
 static enum err touch(struct work *w, void *arg)
 {
     const struct finding *f = arg;
-    const struct value row[] = {value_text(str_of(f->digest)), value_int(clock_now())};
+    const struct value row[] = {value_text(str_of(f->digest)), value_int(f->seen)};
     return db_run(w->tx, DB_SQL(w->tx, SQL_SESSION_SEEN), row, 2, NULL);
 }
 
@@ -233,8 +232,11 @@ enum err session_find(struct store *s, struct sessions *cache, struct arena *a, 
     TRY(store_view(s, &program, a, find, &f));
     snprintf(text, sizeof text, "%.*s", STR_ARG(token));
     TRY(put_tokens(&f.session, text));
-    if (clock_now() - f.seen >= SEEN_EVERY) TRY(store_write(s, &program, a, touch, &f));
-    remember(cache, f.digest, epoch, f.idle_until, &f.session);
+    if (clock_now() - f.seen >= SEEN_EVERY) {
+        f.seen = clock_now();
+        TRY(store_write(s, &program, a, touch, &f));
+    }
+    remember(cache, f.digest, epoch, f.seen + SEEN_EVERY, &f.session);
     *ret = f.session;
     return OK;
 }

@@ -1,4 +1,4 @@
-/* error_view.h — a page that could not be made, and why. */
+/* error_view.h — a page that could not be made, and what to do now. */
 #ifndef ANJIAN_ERROR_VIEW_H
 #define ANJIAN_ERROR_VIEW_H
 
@@ -6,9 +6,13 @@
 
 struct error_view {
     struct shell shell;
-    int status;
-    struct str title, text;
-    struct str number; /* of the request, for whoever looks into the log; empty: the visitor can help himself */
+    unsigned status;
+    struct str title;   /* "Not found" */
+    struct str text;    /* what is wrong, in the user's language */
+    struct str request; /* its id, to be told to who looks after the system; empty for faults of the user */
+    struct str back_url;
+    const struct view_link *way; /* what may help: log in, switch the post, the list */
+    int way_count;
 };
 
 #endif

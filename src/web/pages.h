@@ -8,7 +8,7 @@
 /* clang-format off */
 #define PAGES(X) \
     X(system) X(login) X(home) X(search) X(who) X(account) X(reset) X(post) X(rights) X(events) X(settings) X(help) X(duplicates) \
-    X(list) X(record)
+    X(list) X(form) X(acts) X(record)
 /* clang-format on */
 
 #define PAGES_DECLARE(name) extern const struct route name##_routes[];

@@ -22,6 +22,7 @@ struct record_page {
     bool history; /* all of it, and nothing else */
     struct record *r;
     struct origin *origin; /* by field */
+    struct origin birth;   /* of its first version: said once, under the title */
     struct record_view v;
 };
 
@@ -59,7 +60,8 @@ static enum err fill_cells(struct work *w, struct record_page *p, const struct f
 static struct str source_of(const struct record_page *p, const struct field *f)
 {
     const struct origin *o = &p->origin[f->index];
-    if (o->batch) return arena_printf(p->rq->arena, _("import %lld, row %lld"), (long long)o->batch, (long long)o->row);
+    if (o->batch && o->batch != p->birth.batch)
+        return arena_printf(p->rq->arena, _("import %lld, row %lld"), (long long)o->batch, (long long)o->row);
     return f->compute && p->r->v[f->index].tag != VAL_NULL ? str_of(_("may have been worked out")) : STR_NONE;
 }
 
@@ -125,7 +127,7 @@ static enum err fill_related(struct work *w, struct record_page *p, const struct
 {
     struct listing all = {.l = l, .where = {arena_printf(w->arena, "%s = %lld", by->name, (long long)p->r->id)}, .where_n = 1};
     struct condition here = {by, OP_EQ, value_int(p->r->id)};
-    struct query q = {.l = l, .where = &here, .where_n = 1, .limit = RELATED_ROWS};
+    struct query q = {.l = l, .where = &here, .where_n = 1, .limit = RELATED_ROWS, .walk = QUERY_WALK};
     struct page page;
     TRY(query_list(w, &q, &page));
     *ret = page.n > 0;
@@ -228,6 +230,15 @@ static enum err fill_verbs(struct record_page *p)
     return OK;
 }
 
+/* The import that made the record, when one did. */
+static struct str born_of(struct record_page *p)
+{
+    for (unsigned i = 0; i < p->l->fields_count; i++)
+        if (p->origin[i].version == 1) p->birth = p->origin[i];
+    if (!p->birth.batch) return STR("");
+    return arena_printf(p->rq->arena, _(" · from import %lld, row %lld"), (long long)p->birth.batch, (long long)p->birth.row);
+}
+
 static enum err fill_head(struct work *w, struct record_page *p)
 {
     struct badge *b = arena_array(w->arena, struct badge, 3);
@@ -240,8 +251,9 @@ static enum err fill_head(struct work *w, struct record_page *p)
     p->v.title = cell_title(w->arena, p->r);
     p->v.ledger = (struct view_link){.text = str_of(ledger_label(p->l, p->rq->lang)), .url = arena_printf(w->arena, "/l/%s", p->l->ledger)};
     p->v.self = here(p, "");
-    p->v.facts = arena_printf(w->arena, _("version %lld · entered %.*s · last changed %.*s"), (long long)p->r->version,
-                              STR_ARG(cell_instant(w->arena, p->r->created, false)), STR_ARG(cell_instant(w->arena, p->r->updated, false)));
+    p->v.facts = arena_printf(w->arena, _("version %lld · entered %.*s · last changed %.*s%.*s"), (long long)p->r->version,
+                              STR_ARG(cell_instant(w->arena, p->r->created, false)), STR_ARG(cell_instant(w->arena, p->r->updated, false)),
+                              STR_ARG(born_of(p)));
     return OK;
 }
 

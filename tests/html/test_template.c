@@ -13,12 +13,13 @@
 #include "base/lang.h"
 #include "html/template.h"
 
-#define GOLDEN PROJECT_ROOT "/tests/html/golden/"
+#define GOLDEN "tests/html/golden/"
 
+/* The text of a file of the project. */
 static void read_file(const char *name, const char *ending, struct buf *ret)
 {
     char path[512], part[4096];
-    snprintf(path, sizeof path, GOLDEN "%s%s", name, ending);
+    snprintf(path, sizeof path, PROJECT_ROOT "/%s%s", name, ending);
     FILE *f = fopen(path, "rb");
     if (!f) fail_msg("cannot read %s", path);
     for (size_t n; (n = fread(part, 1, sizeof part, f)) > 0;) buf_put(ret, part, n);
@@ -39,13 +40,28 @@ static void views_become_the_c_that_is_kept(void **state)
     static const char *const names[] = {"blanks", "blocks", "places", "slots"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         CLEANUP_BUF struct buf text = BUF_INIT(1 << 20), code = BUF_INIT(1 << 20), header = BUF_INIT(1 << 20);
-        char path[64];
+        char path[64], name[128];
         snprintf(path, sizeof path, "%s.html", names[i]);
-        read_file(names[i], ".html", &text);
+        snprintf(name, sizeof name, GOLDEN "%s", names[i]);
+        read_file(name, ".html", &text);
         if (template_compile(path, buf_view(&text), &code, &header)) fail_msg("%s", err_last()->message);
-        compare(names[i], ".c.golden", &code);
-        compare(names[i], ".h.golden", &header);
+        compare(name, ".c.golden", &code);
+        compare(name, ".h.golden", &header);
     }
+}
+
+static void the_example_of_the_document_is_right(void **state)
+{
+    (void)state;
+    CLEANUP_BUF struct buf text = BUF_INIT(1 << 20), code = BUF_INIT(1 << 20), header = BUF_INIT(1 << 20);
+    read_file("doc/templates", ".md", &text);
+    ptrdiff_t from = str_find(buf_view(&text), STR("```html\n"));
+    assert_true(from > 0);
+    struct str rest = str_from(buf_view(&text), (size_t)from + 8);
+    ptrdiff_t n = str_find(rest, STR("```\n"));
+    assert_true(n > 0);
+    if (template_compile("duties.html", str_head(rest, (size_t)n), &code, &header)) fail_msg("%s", err_last()->message);
+    assert_non_null(strstr(header.p, "void view_duties(struct html *h, const struct duties *v);"));
 }
 
 /* Compile in a view that begins on line 1. Returns the message, or "". */
@@ -113,6 +129,8 @@ static void pieces_that_are_no_template_are_refused(void **state)
         {"{% view v(int n %}", "1: a view is written: view name(parameters)"},
         {"{% view v(n) %}", "1: “n” is no parameter; it is written: const struct row *r"},
         {"{% view v(int n[3]) %}", "1: “int n[3]” is no parameter; it is written: const struct row *r"},
+        {"{% view v(int n = \",\") %}", "1: “int n = \",\"” is no parameter; it is written: const struct row *r"},
+        {"{% view v() %}\n{% for ;; %}", "2: the directive is not closed by {% end %}"},
         {"{% view v(int n,) %}", "1: “” is no parameter; it is written: const struct row *r"},
         {"{% view v(void (*f)(int)) %}", "1: “void (*f)(int)” is no parameter; it is written: const struct row *r"},
         {"{% view v() main %}", "1: behind the brackets of a view only slots can stand: slots main, side"},
@@ -144,9 +162,15 @@ static void values_that_no_escaping_makes_safe_are_refused(void **state)
         {"<script>{{ s }}</script>", "1: a value cannot stand in <script>"},
         {"<script>\n{% if n %}{% end %}</script>", "2: a directive cannot stand in <script>"},
         {"<SCRIPT>alert(1)</SCRIPT>", "1: nothing can stand in <SCRIPT>: write a file in static"},
-        {"<script src=\"{{ f(s) }}\"></script>", "1: the address of a script is one literal, or one constant"},
-        {"<script src=\"/x/{{ SCRIPT }}\"></script>", "1: the address of a script is one literal, or one constant"},
-        {"<script src=\"{{ A }}{{ B }}\"></script>", "1: the address of a script is one literal, or one constant"},
+        {"<script src=\"{{ f(s) }}\"></script>", "1: the address of a script is one literal, {{ asset \"file\" }} or one constant"},
+        {"<script src=\"/x/{{ SCRIPT }}\"></script>", "1: the address of a script is one literal, {{ asset \"file\" }} or one constant"},
+        {"<script src=\"{{ A }}{{ B }}\"></script>", "1: the address of a script is one literal, {{ asset \"file\" }} or one constant"},
+        {"<script src=\"/x{{ asset \"a.js\" }}\"></script>",
+         "1: the address of a script is one literal, {{ asset \"file\" }} or one constant"},
+        {"{{ asset \"a.js\" }}", "1: {{ asset }} is the beginning of an address"},
+        {"<b title='{{ asset \"a.js\" }}'></b>", "1: {{ asset }} is the beginning of an address"},
+        {"<a href='/x{{ asset \"a.js\" }}'></a>", "1: {{ asset }} is the beginning of an address"},
+        {"<a href='{{ asset \"a.js\" + 1 }}'></a>", "1: the address of a file in static is written {{ asset \"file\" }}"},
         {"<svg><script/>{{ s }}</svg>", "1: /> does not close <script>; write </script>"},
         {"<style>{{ s }}</style>",
          "1: <style> cannot be used: the page's policy lets no style stand in a page; write it to a file in static"},
@@ -383,7 +407,7 @@ static void memory_that_runs_out_is_told(void **state)
 {
     (void)state;
     CLEANUP_BUF struct buf text = BUF_INIT(1 << 20);
-    read_file("slots", ".html", &text);
+    read_file(GOLDEN "slots", ".html", &text);
     enum err e = ERR_NO_MEMORY;
     long n = 0;
     for (; e; n++) {
@@ -392,7 +416,7 @@ static void memory_that_runs_out_is_told(void **state)
         e = template_compile("slots.html", buf_view(&text), &code, &header);
         mem_fail_after(-1);
         if (e) assert_int_equal(e, ERR_NO_MEMORY);
-        if (!e) compare("slots", ".c.golden", &code);
+        if (!e) compare(GOLDEN "slots", ".c.golden", &code);
     }
     assert_true(n > 20);
 }
@@ -402,6 +426,7 @@ int main(void)
     lang_set(LANG_EN);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(views_become_the_c_that_is_kept),
+        cmocka_unit_test(the_example_of_the_document_is_right),
         cmocka_unit_test(pieces_that_are_no_template_are_refused),
         cmocka_unit_test(values_that_no_escaping_makes_safe_are_refused),
         cmocka_unit_test(addresses_that_may_lead_elsewhere_are_refused),

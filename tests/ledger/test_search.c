@@ -349,7 +349,7 @@ static void a_search_over_all_ledgers_stays_in_scope(void **state)
     struct searched k = {.words = "氨制冷", .after = STR_NONE};
     viewed(do_search_all, &k);
     assert_int_equal(k.hits.n, 3);
-    me = (struct actor){.sees = SEES_TERRITORY, .sees_id = town};
+    me = (struct actor){.role = ROLE_CONSOLE, .sees = SEES_TERRITORY, .sees_id = town};
     viewed(do_search_all, &k);
     assert_int_equal(k.hits.n, 2);
     assert_true(k.hits.hit[0].id == ours && k.hits.hit[1].id == town);
