@@ -49,7 +49,6 @@ struct work {
     uint64_t names_epoch;                         /* see names.h */
     bool names_changed;
     int ruled;              /* > 0: a rule of the program acts, not the actor: the guard by_rule asks for it */
-    bool access;            /* something was written that bears on who may do what */
     struct duty_work *duty; /* what src/duty keeps for the length of the transaction; NULL at its start */
 };
 

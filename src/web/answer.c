@@ -25,6 +25,16 @@ static const struct {
 };
 #define STATUS_FAILED 500
 
+static const struct {
+    unsigned status;
+    const char *title;
+} refusals[] = {
+    {401, N_("Who is asking?")},
+    {405, N_("Not possible at this address")},
+    {412, N_("It has changed meanwhile")},
+    {415, N_("Not in a form that is understood here")},
+};
+
 unsigned status_of(enum err e)
 {
     for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
@@ -32,8 +42,10 @@ unsigned status_of(enum err e)
     return STATUS_FAILED;
 }
 
-static const char *title_of(enum err e)
+static const char *title_of(enum err e, unsigned status)
 {
+    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
+        if (refusals[i].status == status) return _(refusals[i].title);
     for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
         if (statuses[i].code == e) return _(statuses[i].title);
     return _("Something went wrong here");
@@ -119,28 +131,53 @@ enum err answer_cookie(struct request *rq, const char *name, struct str value, i
 
 /* ---- errors ---- */
 
-/* RFC 9457, with the program's own words beside: {"type","title","status","detail","code","field"?,"rule"?,"request"} */
+/* RFC 9457, with the program's own words beside: {"type","title","status","detail","code","field"?,"rule"?,"request",…} */
 static void problem(struct request *rq, enum err e, unsigned status)
 {
     const struct err_info *why = err_last();
     struct buf *b = &rq->html.out;
     buf_printf(b, "{\"type\":\"about:blank\",\"title\":");
-    buf_json(b, str_of(title_of(e)));
+    buf_json(b, str_of(title_of(e, status)));
     buf_printf(b, ",\"status\":%u,\"code\":\"%s\",\"detail\":", status, err_word(e));
     buf_json(b, str_of(why->message));
     if (why->field[0]) buf_z(b, ",\"field\":"), buf_json(b, str_of(why->field));
     if (why->rule[0]) buf_z(b, ",\"rule\":"), buf_json(b, str_of(why->rule));
-    buf_printf(b, ",\"request\":\"%lld\"}", (long long)rq->x->number);
+    buf_printf(b, ",\"request\":\"%lld\"", (long long)rq->x->number);
+    buf_str(b, rq->problem_more);
+    buf_char(b, '}');
     set_type(rq, status, "application/problem+json");
+}
+
+/* What HTTP wants said beside some statuses. */
+static void put_advice(struct request *rq, unsigned status)
+{
+    struct buf b CLEANUP_BUF = BUF_INIT(200);
+    if (status == 401) http_put_z(rq->x, "WWW-Authenticate", "Bearer realm=\"anjian\"");
+    if (status == 503) http_put_z(rq->x, "Retry-After", "1");
+    if (status != 405) return;
+    route_allow(web_routes, rq->x->path, &b);
+    http_put(rq->x, "Allow", arena_str(rq->arena, buf_view(&b)));
+}
+
+static bool is_api(const struct request *rq)
+{
+    return rq->route ? (rq->route->flags & IS_API) != 0 : str_starts(rq->x->path, STR("/api/v1"));
+}
+
+enum err answer_refuse(struct request *rq, unsigned status, enum err e)
+{
+    rq->x->status = status;
+    return e;
 }
 
 void answer_error(struct request *rq, enum err e)
 {
-    unsigned status = status_of(e);
+    unsigned status = rq->x->status >= 400 ? rq->x->status : status_of(e);
     buf_reset(&rq->html.out);
     rq->x->headers = 0;
-    if (rq->route && (rq->route->flags & IS_API))
+    put_advice(rq, status);
+    if (is_api(rq))
         problem(rq, e, status);
     else
-        page_error(rq, e, status, title_of(e));
+        page_error(rq, e, status, title_of(e, status));
 }

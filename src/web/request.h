@@ -28,7 +28,8 @@ struct request {
     bool known;             /* logged in, or come with a token */
     struct session session; /* of who is known; its actor otherwise sees nothing */
     bool by_token;
-    struct html html; /* of the answer's body */
+    struct html html;        /* of the answer's body */
+    struct str problem_more; /* further members of the problem+json that says an error: ",\"name\":…" */
 };
 
 /* ---- input ---- */
@@ -58,8 +59,10 @@ enum err answer_back(struct request *, struct str path);
 enum err answer_file(struct request *, const char *path, const char *type, struct str name);
 /* "Content-Disposition: attachment" with a name that may hold Chinese (RFC 6266). */
 enum err answer_attachment(struct request *, struct str name);
-/* The error as a page or as problem+json (RFC 9457). */
+/* The error as a page or as problem+json (RFC 9457). Its status follows from its kind, unless it is a refusal of HTTP itself. */
 void answer_error(struct request *, enum err);
+/* Refuse with a status that no kind of error has: `return answer_refuse(rq, 415, err_set(…))`. */
+enum err answer_refuse(struct request *, unsigned status, enum err);
 /* A cookie, for the whole site, not for scripts; empty value: forget it. `seconds` 0: as long as the browser is open. */
 enum err answer_cookie(struct request *, const char *name, struct str value, int64_t seconds);
 

@@ -33,10 +33,11 @@ static enum err find_session(struct request *rq)
 
 static enum err find_token(struct request *rq, struct str said)
 {
-    if (!str_starts(said, STR("Bearer "))) return err_set(ERR_FORBIDDEN, "%s", _("Authorization: Bearer TOKEN is understood here"));
-    TRY(token_find(rq->store, rq->arena, str_from(said, 7), &rq->session.actor));
-    rq->known = rq->by_token = true;
-    return OK;
+    if (!str_starts(said, STR("Bearer ")))
+        return answer_refuse(rq, 401, err_set(ERR_FORBIDDEN, "%s", _("Authorization: Bearer TOKEN is understood here")));
+    enum err e = token_find(rq->store, rq->arena, str_from(said, 7), &rq->session.actor);
+    rq->known = rq->by_token = !e;
+    return e == ERR_FORBIDDEN ? answer_refuse(rq, 401, e) : e;
 }
 
 enum err visitor_find(struct request *rq)
@@ -91,11 +92,10 @@ enum err visitor_check(struct request *rq)
 {
     const struct permission *may = &rq->route->may;
     if (may->permit == PERMIT_EVERYBODY) return OK;
-    if (!rq->known && (rq->route->flags & IS_API)) {
-        http_put_z(rq->x, "WWW-Authenticate", "Bearer");
-        return err_set(ERR_FORBIDDEN, "%s", _("please log in, or send a token"));
-    }
+    bool api = rq->route->flags & IS_API;
+    if (!rq->known && api) return answer_refuse(rq, 401, err_set(ERR_FORBIDDEN, "%s", _("please log in, or send a token")));
     if (!rq->known) return go_to_login(rq);
+    if (rq->session.must_change && api) return err_set(ERR_FORBIDDEN, "%s", _("please change your password first, in a browser"));
     if (rq->session.must_change && !(rq->route->flags & ALWAYS)) return answer_go(rq, "/account");
     return ask(rq, may);
 }
@@ -105,6 +105,9 @@ enum err visitor_check_form(struct request *rq)
     if (!rq->known) return OK; /* nobody's name can be misused; the login form */
     struct str given = param(&rq->form, "csrf"), head = http_header(rq->x, "X-CSRF-Token");
     if (session_csrf_fits(&rq->session, given.p ? given : head)) return OK;
-    err_set(ERR_FORBIDDEN, "%s", _("this form is too old; please go back, load the page again and send it once more"));
+    if (rq->route->flags & IS_API)
+        err_set(ERR_FORBIDDEN, "%s", _("with a session, what changes something carries the header X-CSRF-Token (see /api/v1)"));
+    else
+        err_set(ERR_FORBIDDEN, "%s", _("this form is too old; please go back, load the page again and send it once more"));
     return err_rule("csrf");
 }

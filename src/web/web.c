@@ -14,7 +14,7 @@ const struct route *const web_routes[] = {PAGES(PAGES_LIST) NULL};
 
 static size_t body_most(const struct route *r)
 {
-    return r->flags & TAKES_UPLOAD ? UPLOAD_MOST : r->flags & (TAKES_FORM | TAKES_JSON) ? FORM_MOST : 0;
+    return r->flags & (TAKES_UPLOAD | TAKES_BYTES) ? UPLOAD_MOST : r->flags & (TAKES_FORM | TAKES_JSON) ? FORM_MOST : 0;
 }
 
 static void begin(void *arg, struct exchange *x)
@@ -68,12 +68,22 @@ static enum err read_form(struct request *rq)
     return err_set(ERR_INVALID, "%s", _("a form is sent as application/x-www-form-urlencoded or multipart/form-data"));
 }
 
+static enum err check_json(struct request *rq)
+{
+    struct str type = http_header(rq->x, "Content-Type"), name = str_trim(str_split(&type, ';'));
+    if (rq->x->body.n == 0 || str_is(name, "application/json")) return OK;
+    return answer_refuse(rq, 415, err_set(ERR_INVALID, "%s", _("the body is sent as application/json")));
+}
+
 static enum err read_body(struct request *rq)
 {
+    unsigned flags = rq->route->flags;
+    bool unsafe = rq->x->method != METHOD_GET && rq->x->method != METHOD_HEAD;
     if (rq->x->too_big) return err_set(ERR_TOO_BIG, _("at most %lld bytes can be sent here"), (long long)rq->x->body_most);
-    if (!(rq->route->flags & (TAKES_FORM | TAKES_UPLOAD))) return OK;
-    TRY(read_form(rq));
-    return rq->by_token ? OK : visitor_check_form(rq);
+    if (flags & TAKES_BYTES && !str_starts(http_header(rq->x, "Content-Type"), STR("multipart/"))) flags = 0;
+    if (flags & (TAKES_FORM | TAKES_UPLOAD | TAKES_BYTES)) TRY(read_form(rq));
+    if (flags & TAKES_JSON) TRY(check_json(rq));
+    return unsafe && !rq->by_token ? visitor_check_form(rq) : OK;
 }
 
 static enum err handle(struct request *rq)
@@ -109,11 +119,9 @@ static void run(void *arg, struct exchange *x)
     struct request *rq = x->of_app;
     (void)arg;
     if (!rq) return; /* without memory: the adapter answers 500 */
-    unsigned early = x->status;
     rq->html.out = x->out;
     enum err e = handle(rq);
     if (e) answer_error(rq, e);
-    if (e && early) x->status = early;
     put_safety(rq);
     x->out = rq->html.out;
 }
@@ -126,6 +134,31 @@ static void end(void *arg, struct exchange *x)
     atomic_fetch_add(&web->counts.by_class[class < 6 ? class : 0], 1);
     atomic_fetch_add(&web->counts.micros, clock_monotonic() - x->began);
     if (!web->options.quiet) web_log(x, x->of_app);
+}
+
+/* ---- what is served ---- */
+
+static void put_permission(struct buf *b, const struct permission *may)
+{
+    switch (may->permit) {
+    case PERMIT_EVERYBODY: buf_z(b, "everybody"); break;
+    case PERMIT_LOGIN: buf_z(b, "logged in"); break;
+    case PERMIT_LEDGER: buf_printf(b, "may %s it", right_action_word(may->action)); break;
+    case PERMIT_NAMED: buf_printf(b, "may %s %s", right_action_word(may->action), may->of); break;
+    case PERMIT_VERB: buf_z(b, "may do the verb"); break;
+    case PERMIT_LOG: buf_z(b, "may read the event log"); break;
+    }
+}
+
+void web_routes_text(struct buf *b)
+{
+    for (int t = 0; web_routes[t]; t++) {
+        for (const struct route *r = web_routes[t]; r->path; r++) {
+            buf_printf(b, "%-6s %-45s ", method_name(r->method), r->path);
+            put_permission(b, &r->may);
+            buf_char(b, '\n');
+        }
+    }
 }
 
 /* ---- the server ---- */
