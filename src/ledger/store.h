@@ -48,6 +48,7 @@ struct work {
     struct search_note *searches, **searches_end; /* what the index must learn; written just before (see search.h) */
     uint64_t names_epoch;                         /* see names.h */
     bool names_changed;
+    bool access;            /* something was written that bears on who may do what */
     int ruled;              /* > 0: a rule of the program acts, not the actor: the guard by_rule asks for it */
     struct duty_work *duty; /* what src/duty keeps for the length of the transaction; NULL at its start */
 };
