@@ -150,5 +150,7 @@ enum err store_refill(struct work *, const struct ledger *);
 
 /* A new id: time-ordered, 63 bits, unique on this node. */
 int64_t store_new_id(void);
+/* The lowest id that can have been made in so many last seconds, by the clock of the machine: ids are in the order of time. */
+int64_t store_id_since(int64_t seconds);
 
 #endif

@@ -279,6 +279,59 @@ enum err session_revoke(struct work *w, int64_t account)
     return db_run(w->tx, DB_SQL(w->tx, SQL_SESSION_REMOVE_ALL), &key, 1, NULL);
 }
 
+static enum err end_others(struct work *w, void *arg)
+{
+    struct finding *f = arg;
+    TRY(find(w, f));
+    const struct value row[] = {value_int(f->account), value_text(str_of(f->digest))};
+    w->access = true;
+    TRY(db_run(w->tx, DB_SQL(w->tx, SQL_SESSION_REMOVE_OTHERS), row, 2, NULL));
+    return access_note(w, f->account, str_of(f->address), "logout");
+}
+
+enum err session_end_others(struct store *s, struct arena *a, struct str token)
+{
+    struct actor program = ACTOR_CLOCK;
+    struct finding f = {0};
+    TRY(digest_of(token, f.digest));
+    return store_write(s, &program, a, end_others, &f);
+}
+
+struct listing {
+    struct finding f;
+    struct session_row *rows;
+    int room, n;
+};
+
+static enum err list(struct work *w, void *arg)
+{
+    struct listing *k = arg;
+    struct db_rows *rows;
+    bool more;
+    TRY(find(w, &k->f));
+    const struct value args[] = {value_int(k->f.account), value_int(clock_now()), value_int(k->room)};
+    k->n = 0;
+    TRY(db_query(w->tx, DB_SQL(w->tx, SQL_SESSION_OF), args, 3, &rows));
+    enum err e;
+    while (!(e = db_next(rows, &more)) && more && k->n < k->room)
+        k->rows[k->n++] = (struct session_row){.began = db_int(rows, 0),
+                                               .seen = db_int(rows, 1),
+                                               .address = arena_str(w->arena, db_text(rows, 2)),
+                                               .this_one = str_is(db_text(rows, 3), k->f.digest)};
+    db_done(rows);
+    return e;
+}
+
+enum err session_list(struct store *s, struct arena *a, struct str token, struct session_row *rows, int room, int *ret)
+{
+    struct actor program = ACTOR_CLOCK;
+    struct listing k = {.rows = rows, .room = room};
+    TRY(digest_of(token, k.f.digest));
+    TRY(store_view(s, &program, a, list, &k));
+    *ret = k.n;
+    return OK;
+}
+
 struct switching {
     struct finding f;
     int64_t post;
