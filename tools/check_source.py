@@ -33,7 +33,7 @@ ENGINE_MAY = {
     "src/cli/doctor.c": re.compile(r"sqlite3_libversion$"),  # says which SQLite runs
     "src/cli/pg_tool.c": re.compile(r"PQconninfo|PQfreemem$"),  # takes an URL apart for pg_dump; connects to nothing
 }
-SQL_MAY = {"src/ledger/" + name for name in ("plan.c", "query.c", "query_text.c", "schema.c", "search.c")}
+SQL_MAY = {"src/ledger/" + name for name in ("plan.c", "query.c", "query_text.c", "schema.c", "search.c", "twins.c")}
 SQL_TEXT = re.compile(r"\b(SELECT |INSERT INTO|UPDATE \S+ SET|DELETE FROM|CREATE (TABLE|INDEX|UNIQUE|VIRTUAL|FUNCTION|TRIGGER))")
 SQL_TEXT_MAY = SQL_MAY | {"src/ledger/search_sqlite.c"}  # asks SQLite for the address of its search
 

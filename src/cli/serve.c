@@ -8,8 +8,13 @@
 
 #define DRAIN_SECONDS 10
 
-static const struct flag flags[] = {FLAG("listen", "ADDRESS:PORT"), FLAG("data", "DIR"), FLAG("workers", "N"),
-                                    SWITCH("behind-proxy"),         SWITCH("quiet"),     FLAG_END};
+static const struct flag flags[] = {FLAG("listen", "ADDRESS:PORT"),
+                                    FLAG("data", "DIR"),
+                                    FLAG("workers", "N"),
+                                    SWITCH("behind-proxy"),
+                                    SWITCH("quiet"),
+                                    SWITCH("routes"),
+                                    FLAG_END};
 
 static void signals_that_end(sigset_t *ret)
 {
@@ -36,6 +41,15 @@ static enum err say_address(struct cli *c, const struct web *web, const char *li
     return fflush(stdout) == 0 ? OK : err_set(ERR_IO, "%s", _("the answer could not be written"));
 }
 
+/* What can be asked of a server, and by whom: for documentation and for the test that asks all of it as every role. */
+static enum err list_routes(void)
+{
+    struct buf b CLEANUP_BUF = BUF_INIT((size_t)256 << 10);
+    web_routes_text(&b);
+    if (b.n) b.p[--b.n] = '\0'; /* cli_line() ends the last line */
+    return cli_line(&b);
+}
+
 static enum err use_folder(struct cli *c)
 {
     const char *folder = cli_value(c, "data");
@@ -55,6 +69,7 @@ static enum err run(struct cli *c)
     sigset_t ends;
     int64_t workers;
     int signal;
+    if (cli_has(c, "routes")) return list_routes();
     TRY(cli_int(c, "workers", 1, 256, 0, &workers));
     o.http.workers = (int)workers;
     TRY(use_folder(c));
@@ -79,7 +94,8 @@ const struct command command_serve = {
                "  --data DIR       the folder of the database: DIR/anjian.db, in place of --db\n"
                "  --workers N      threads that write and wait, 32 unless told otherwise\n"
                "  --behind-proxy   a proxy on this machine brings the visitors by HTTPS: believe its X-Forwarded-For and -Proto\n"
-               "  --quiet          no line on stderr for each request\n\n"
+               "  --quiet          no line on stderr for each request\n"
+               "  --routes         serve nothing: list the addresses that are served, and who may ask them\n\n"
                "It speaks HTTP only: where it is reached over a network, let a proxy bring HTTPS.\n\n"
                "Example: anjian serve --data /var/lib/anjian --listen 127.0.0.1:8080"),
     .flags = flags,

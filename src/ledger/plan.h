@@ -1,4 +1,5 @@
-/* plan.h — the statements of a ledger, built once from its description. Only query.c, query_text.c, plan.c and schema.c make SQL text. */
+/* plan.h — the statements of a ledger, built once from its description. Only query.c, query_text.c, twins.c, plan.c and schema.c make SQL
+ * text. */
 #ifndef ANJIAN_PLAN_H
 #define ANJIAN_PLAN_H
 

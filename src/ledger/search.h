@@ -39,8 +39,9 @@ enum err search_match(struct arena *, enum db_engine, const struct actor *, cons
 struct search_hit {
     const struct ledger *l;
     int64_t id;
-    struct str number, title; /* STR_NONE when it has none */
-    enum search_in where;     /* SEARCH_IN_TITLE or SEARCH_IN_BODY_ONLY */
+    struct str number, title;    /* STR_NONE when it has none */
+    const struct record *record; /* as it stands */
+    enum search_in where;        /* SEARCH_IN_TITLE or SEARCH_IN_BODY_ONLY */
 };
 struct hits {
     struct search_hit *hit;

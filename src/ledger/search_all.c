@@ -31,7 +31,7 @@ static enum err look_up(struct looking *k, int64_t id, enum search_in where)
     if (e == ERR_NOT_FOUND || e == ERR_FORBIDDEN || (!e && r->withdrawn)) return OK;
     TRY(e);
     struct str title = l->title_field ? record_text(r, l->title_field->index) : STR_NONE;
-    k->hits->hit[k->hits->n++] = (struct search_hit){l, id, r->number, title, where};
+    k->hits->hit[k->hits->n++] = (struct search_hit){l, id, r->number, title, r, where};
     return OK;
 }
 

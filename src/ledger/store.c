@@ -27,6 +27,20 @@
 
 #define ID_EPOCH INT64_C(1577836800000) /* 2020-01-01T00:00:00Z in ms */
 
+/* The machine's clock, also on a simulated database: an id says only which came first. */
+static int64_t now_ms(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_REALTIME, &ts);
+    return ts.tv_sec * 1000 + ts.tv_nsec / 1000000 - ID_EPOCH;
+}
+
+int64_t store_id_since(int64_t seconds)
+{
+    int64_t ms = now_ms() - seconds * 1000;
+    return ms > 0 ? ms << 22 : 0;
+}
+
 int64_t store_new_id(void)
 {
     static _Atomic int64_t last;
@@ -36,10 +50,7 @@ int64_t store_new_id(void)
         if (!str_int(str_of(getenv("ANJIAN_NODE")), &told)) told = getpid();
         atomic_store(&node, (int)(told & 0x3FF));
     }
-    /* The machine's clock, also on a simulated database: an id says only which came first. */
-    struct timespec ts;
-    clock_gettime(CLOCK_REALTIME, &ts);
-    int64_t want = (ts.tv_sec * 1000 + ts.tv_nsec / 1000000 - ID_EPOCH) << 12;
+    int64_t want = now_ms() << 12;
     int64_t was = atomic_load(&last), next;
     do next = want > was ? want : was + 1; /* more than 4,096 in a millisecond run ahead of the clock */
     while (!atomic_compare_exchange_weak(&last, &was, next));

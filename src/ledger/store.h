@@ -48,8 +48,8 @@ struct work {
     struct search_note *searches, **searches_end; /* what the index must learn; written just before (see search.h) */
     uint64_t names_epoch;                         /* see names.h */
     bool names_changed;
-    int ruled;              /* > 0: a rule of the program acts, not the actor: the guard by_rule asks for it */
     bool access;            /* something was written that bears on who may do what */
+    int ruled;              /* > 0: a rule of the program acts, not the actor: the guard by_rule asks for it */
     struct duty_work *duty; /* what src/duty keeps for the length of the transaction; NULL at its start */
 };
 
@@ -150,5 +150,7 @@ enum err store_refill(struct work *, const struct ledger *);
 
 /* A new id: time-ordered, 63 bits, unique on this node. */
 int64_t store_new_id(void);
+/* The lowest id that can have been made in so many last seconds, by the clock of the machine: ids are in the order of time. */
+int64_t store_id_since(int64_t seconds);
 
 #endif

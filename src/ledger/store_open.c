@@ -33,9 +33,9 @@ static void begin(struct work *w, struct db_tx *tx)
     w->searches = NULL;
     w->searches_end = &w->searches;
     w->ruled = 0;
+    w->access = false;
     w->names_epoch = names_epoch(w->store->names);
     w->names_changed = false;
-    w->access = false;
     w->duty = NULL;
 }
 

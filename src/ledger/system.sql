@@ -55,6 +55,9 @@ INSERT INTO _event (position, record, version, ledger, batch, body, hash) VALUES
 -- name: event_walk
 SELECT position, record, version, ledger, batch, body, hash FROM _event WHERE position > $1 AND position < $2 ORDER BY position LIMIT $3
 
+-- name: event_down
+SELECT position, record, version, ledger, batch, body FROM _event WHERE position < $1 AND position > $2 ORDER BY position DESC LIMIT $3
+
 -- name: event_of_record
 SELECT version, body FROM _event WHERE record = $1 AND version > $2 ORDER BY version
 
@@ -188,6 +191,15 @@ UPDATE _job SET stop = 1 WHERE id = $1 AND state = 'running'
 
 -- name: job_list
 SELECT id, kind, state, actor, done, total, created, finished, result FROM _job ORDER BY id DESC LIMIT $1
+
+-- name: job_last
+SELECT id, kind, state, actor, done, total, created, finished, result, beat FROM _job WHERE kind = $1 ORDER BY id DESC LIMIT 1
+
+-- name: apart_add
+INSERT INTO _apart (a, b, at) VALUES ($1, $2, $3) ON CONFLICT (a, b) DO UPDATE SET at = _apart.at
+
+-- name: apart_get
+SELECT 1 FROM _apart WHERE a = $1 AND b = $2
 
 -- name: batch_start
 INSERT INTO _batch (id, ledger, file, digest, options, actor, started, done_row, counts) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, '')

@@ -60,6 +60,15 @@ enum err password_fit(struct str account, struct str password)
     return common ? bad(_("this password is among the commonest; please choose another one")) : OK;
 }
 
+enum err password_make(char ret[PASSWORD_MADE])
+{
+    static const char letters[] = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    if (sodium_init() < 0) return err_set(ERR_IO, "%s", "no random bytes");
+    for (int i = 0; i < PASSWORD_MADE - 1; i++) ret[i] = letters[randombytes_uniform(sizeof letters - 1)];
+    ret[PASSWORD_MADE - 1] = '\0';
+    return OK;
+}
+
 enum err password_hash(struct str password, char ret[PASSWORD_HASH])
 {
     if (sodium_init() < 0 || crypto_pwhash_str(ret, password.p, password.n, HASH_PASSES, HASH_MEMORY) != 0) return err_no_memory();

@@ -15,6 +15,9 @@
 /* Will it do for this account? ERR_INVALID with field "password": too short, too long, the account's name with little more, or one of
  * the commonest. */
 enum err password_fit(struct str account, struct str password);
+/* One that nobody guesses, of letters and digits that nobody mistakes for others; to be shown once. */
+#define PASSWORD_MADE 17 /* 16 characters and NUL */
+enum err password_make(char ret[PASSWORD_MADE]);
 /* Its hash. Slow. */
 enum err password_hash(struct str password, char ret[PASSWORD_HASH]);
 /* Does it fit? Slow, and as slow for "", the hash of who has none: then never. */

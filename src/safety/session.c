@@ -62,12 +62,23 @@ static enum err no_session(void)
     return err_rule("session");
 }
 
+/* Whose password was set by another may do nothing but choose his own: session_password() goes by the token. */
+static enum err hold_back(struct work *w, struct session *s)
+{
+    char hash[PASSWORD_HASH];
+    TRY(password_get(w, s->actor.account, hash, &s->must_change));
+    if (!s->must_change) return OK;
+    s->actor.role = ROLE_NONE;
+    s->actor.sees = SEES_NOTHING;
+    return OK;
+}
+
 /* ---- beginning ---- */
 
 enum err session_new(struct work *w, const struct record *account, int64_t post, struct str address, struct session *ret)
 {
     struct session s = {.began = clock_now()};
-    char token[TOKEN_TEXT], digest[HASH_HEX], hash[PASSWORD_HASH];
+    char token[TOKEN_TEXT], digest[HASH_HEX];
     struct record *posts[ACCOUNT_POSTS_MAX];
     int64_t hours;
     int n = 0;
@@ -75,7 +86,7 @@ enum err session_new(struct work *w, const struct record *account, int64_t post,
     TRY(account_actor_under(w, account, post, &s.actor));
     if (!s.actor.post) TRY(account_posts(w, account, posts, &n));
     if (n && str_is(account_role(account), "user")) TRY(account_actor_under(w, account, posts[0]->id, &s.actor));
-    TRY(password_get(w, account->id, hash, &s.must_change));
+    TRY(hold_back(w, &s));
     TRY(setting_int(w, "session_most_hours", 12, &hours));
     s.expires = s.began + hours * INSTANT_HOUR;
     TRY(token_random(token));
@@ -193,7 +204,6 @@ static enum err find(struct work *w, void *arg)
 {
     struct finding *f = arg;
     struct record *account;
-    char hash[PASSWORD_HASH];
     int64_t minutes;
     instant_t now = clock_now();
     TRY(read_row(w, f));
@@ -204,7 +214,7 @@ static enum err find(struct work *w, void *arg)
     enum err e = account_actor_under(w, account, f->post, &f->session.actor);
     if (e == ERR_FORBIDDEN) return no_session(); /* blocked, or the post has ended */
     TRY(e);
-    return password_get(w, f->account, hash, &f->session.must_change);
+    return hold_back(w, &f->session);
 }
 
 /* Written at most once a minute, or every page would be a write. */
@@ -269,6 +279,59 @@ enum err session_revoke(struct work *w, int64_t account)
     return db_run(w->tx, DB_SQL(w->tx, SQL_SESSION_REMOVE_ALL), &key, 1, NULL);
 }
 
+static enum err end_others(struct work *w, void *arg)
+{
+    struct finding *f = arg;
+    TRY(find(w, f));
+    const struct value row[] = {value_int(f->account), value_text(str_of(f->digest))};
+    w->access = true;
+    TRY(db_run(w->tx, DB_SQL(w->tx, SQL_SESSION_REMOVE_OTHERS), row, 2, NULL));
+    return access_note(w, f->account, str_of(f->address), "logout");
+}
+
+enum err session_end_others(struct store *s, struct arena *a, struct str token)
+{
+    struct actor program = ACTOR_CLOCK;
+    struct finding f = {0};
+    TRY(digest_of(token, f.digest));
+    return store_write(s, &program, a, end_others, &f);
+}
+
+struct listing {
+    struct finding f;
+    struct session_row *rows;
+    int room, n;
+};
+
+static enum err list(struct work *w, void *arg)
+{
+    struct listing *k = arg;
+    struct db_rows *rows;
+    bool more;
+    TRY(find(w, &k->f));
+    const struct value args[] = {value_int(k->f.account), value_int(clock_now()), value_int(k->room)};
+    k->n = 0;
+    TRY(db_query(w->tx, DB_SQL(w->tx, SQL_SESSION_OF), args, 3, &rows));
+    enum err e;
+    while (!(e = db_next(rows, &more)) && more && k->n < k->room)
+        k->rows[k->n++] = (struct session_row){.began = db_int(rows, 0),
+                                               .seen = db_int(rows, 1),
+                                               .address = arena_str(w->arena, db_text(rows, 2)),
+                                               .this_one = str_is(db_text(rows, 3), k->f.digest)};
+    db_done(rows);
+    return e;
+}
+
+enum err session_list(struct store *s, struct arena *a, struct str token, struct session_row *rows, int room, int *ret)
+{
+    struct actor program = ACTOR_CLOCK;
+    struct listing k = {.rows = rows, .room = room};
+    TRY(digest_of(token, k.f.digest));
+    TRY(store_view(s, &program, a, list, &k));
+    *ret = k.n;
+    return OK;
+}
+
 struct switching {
     struct finding f;
     int64_t post;
@@ -281,6 +344,7 @@ static enum err switch_post(struct work *w, void *arg)
     TRY(find(w, &k->f));
     TRY(store_load(w, account_ledger(w->store->registry), k->f.account, false, &account));
     TRY(account_actor_under(w, account, k->post, &k->f.session.actor));
+    TRY(hold_back(w, &k->f.session));
     const struct value row[] = {value_text(str_of(k->f.digest)), value_int(k->f.session.actor.post)};
     w->access = true;
     return db_run(w->tx, DB_SQL(w->tx, SQL_SESSION_POST), row, 2, NULL);

@@ -35,7 +35,7 @@ struct session {
     char token[TOKEN_TEXT];   /* for the cookie */
     char csrf[TOKEN_TEXT];    /* for forms: an HMAC under the token */
     instant_t began, expires; /* at the latest */
-    bool must_change;         /* the password was set by another one: nothing but password_change() should be offered */
+    bool must_change;         /* the password was set by another one: the actor has no role, only session_password() is left */
 };
 
 /* Errors: ERR_BUSY, rule "login_wait" (the message says how many seconds); ERR_INVALID (name longer than 60 characters …). */
@@ -61,6 +61,15 @@ bool session_csrf_fits(const struct session *, struct str given);
 enum err session_end(struct store *, struct arena *, struct str token);
 /* Act under another post of the account's person from now on (account_posts() lists them). */
 enum err session_switch(struct store *, struct arena *, struct str token, int64_t post, struct session *ret);
+/* The sessions of the account that a session belongs to, newest first. */
+struct session_row {
+    instant_t began, seen; /* seen: to the minute */
+    struct str address;
+    bool this_one;
+};
+enum err session_list(struct store *, struct arena *, struct str token, struct session_row *rows, int room, int *ret);
+/* End all sessions of its account but this one. */
+enum err session_end_others(struct store *, struct arena *, struct str token);
 /* End all sessions of an account, in a transaction in progress. */
 enum err session_revoke(struct work *, int64_t account);
 

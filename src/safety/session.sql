@@ -18,6 +18,12 @@ DELETE FROM _session WHERE digest = $1
 -- name: session_remove_all
 DELETE FROM _session WHERE account = $1
 
+-- name: session_remove_others
+DELETE FROM _session WHERE account = $1 AND digest <> $2
+
+-- name: session_of
+SELECT created, seen, address, digest FROM _session WHERE account = $1 AND expires > $2 ORDER BY created DESC, digest LIMIT $3
+
 -- name: session_sweep
 DELETE FROM _session WHERE expires < $1
 

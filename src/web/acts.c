@@ -199,7 +199,7 @@ static enum err offer(struct work *w, void *arg)
     k->n = 0;
     if (!typed.n || !title) return OK;
     struct condition begins = {title, OP_BEGINS, value_text(typed)};
-    struct query q = {.l = k->l, .limit = OFFERED, .search = title->search ? typed : STR_NONE};
+    struct query q = {.l = k->l, .limit = OFFERED, .walk = QUERY_WALK, .search = title->search ? typed : STR_NONE};
     if (!title->search) q.where = &begins, q.where_n = 1;
     TRY(query_list(w, &q, &page));
     for (int i = 0; i < page.n; i++) {

@@ -5,8 +5,6 @@
 #include "safety/responsibility.h"
 #include "web/cell.h"
 
-static const char *const layer_words[LAYER__MAX] = {N_("Territory"), N_("Sector"), N_("Enterprise head"), N_("Leader in charge")};
-
 /* The premises that a record is, or hangs on; 0: none. */
 static int64_t premises_of(const struct record *r)
 {

@@ -88,7 +88,14 @@ enum err cell_of(struct work *w, const struct record *r, const struct field *f, 
 
 struct str cell_url(struct arena *a, const struct ledger *l, int64_t id, const char *behind)
 {
-    return arena_printf(a, "/l/%s/%lld%s", l->ledger, (long long)id, behind);
+    char digits[20], *first = digits + sizeof digits;
+    for (int64_t v = id; v || first == digits + sizeof digits; v /= 10) *--first = (char)('0' + v % 10);
+    const struct str part[] = {STR("/l/"), str_of(l->ledger), STR("/"), {first, (size_t)(digits + sizeof digits - first)}, str_of(behind)};
+    size_t n = 0;
+    for (int i = 0; i < 5; i++) n += part[i].n;
+    char *out = arena_alloc(a, n + 1), *p = out;
+    for (int i = 0; out && i < 5; p += part[i++].n) memcpy(p, part[i].p, part[i].n);
+    return out ? (struct str){out, n} : STR_NONE;
 }
 
 struct str cell_title(struct arena *a, const struct record *r)

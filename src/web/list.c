@@ -238,6 +238,7 @@ static enum err make_page(struct work *w, void *arg)
     listing_query(&p->k, ROWS, &q);
     q.fields = p->field;
     q.fields_n = p->fields;
+    q.walk = QUERY_WALK;
     TRY(query_list(w, &q, &page));
     TRY(fill_rows(w, p, &page));
     TRY(fill_count(w, p, &q, &page));

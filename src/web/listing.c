@@ -113,29 +113,20 @@ int listing_columns(const struct listing *k, const struct field **ret, int room)
 
 /* ---- writing ---- */
 
-static void put(struct buf *b, const char *name, struct str value)
-{
-    if (!value.n) return;
-    buf_char(b, memchr(b->p, '?', b->n) ? '&' : '?');
-    buf_z(b, name);
-    buf_char(b, '=');
-    url_encode(b, value);
-}
-
 struct str listing_url(struct arena *a, const struct listing *k, struct listing_change c)
 {
     struct buf b CLEANUP_BUF = BUF_INIT((size_t)64 << 10);
     buf_printf(&b, "/l/%s%s", k->l->ledger, c.path ? c.path : "");
     for (int i = 0; !c.no_conditions && i < k->where_n; i++)
-        if (i + 1 != c.without) put(&b, "where", k->where[i]);
-    put(&b, "where", c.with);
-    if (!c.no_conditions) put(&b, "q", k->q);
-    put(&b, "sort", c.sort ? str_of(c.sort) : k->sort);
-    for (int i = 0; i < k->fields; i++) put(&b, "fields", str_of(k->field[i]->name));
-    put(&b, "on", k->on);
-    if (k->withdrawn) put(&b, "withdrawn", STR("1"));
-    if (k->limit) put(&b, "limit", arena_printf(a, "%lld", (long long)k->limit));
-    put(&b, "after", c.after);
-    if (c.name) put(&b, c.name, c.value);
+        if (i + 1 != c.without) url_put(&b, "where", k->where[i]);
+    url_put(&b, "where", c.with);
+    if (!c.no_conditions) url_put(&b, "q", k->q);
+    url_put(&b, "sort", c.sort ? str_of(c.sort) : k->sort);
+    for (int i = 0; i < k->fields; i++) url_put(&b, "fields", str_of(k->field[i]->name));
+    url_put(&b, "on", k->on);
+    if (k->withdrawn) url_put(&b, "withdrawn", STR("1"));
+    if (k->limit) url_put(&b, "limit", arena_printf(a, "%lld", (long long)k->limit));
+    url_put(&b, "after", c.after);
+    if (c.name) url_put(&b, c.name, c.value);
     return buf_error(&b) ? STR_NONE : arena_str(a, buf_view(&b));
 }

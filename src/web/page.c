@@ -21,6 +21,19 @@ static const struct chapter {
 };
 #define CHAPTERS ((int)(sizeof chapters / sizeof *chapters))
 
+/* Pages that are no ledger, behind the ledgers of their chapter, for whoever may see them. */
+static const struct extra {
+    const char *chapter, *label, *url;
+    const char *ledger; /* NULL: who may read the event log */
+    enum right_action action;
+} extras[] = {
+    {"Organisation", N_("Who answers for what"), "/who", "responsibility", RIGHT_SEE},
+    {"Administration", N_("Rights of the roles"), "/rights", "right", RIGHT_SEE},
+    {"Administration", N_("Change settings"), "/settings", "setting", RIGHT_CHANGE},
+    {"Administration", N_("Event log"), "/log", NULL, RIGHT_SEE},
+};
+#define EXTRAS ((int)(sizeof extras / sizeof *extras))
+
 static int chapter_of(const struct ledger *l)
 {
     for (int c = 0; c < CHAPTERS; c++)
@@ -45,18 +58,30 @@ static bool nav_item(struct nav *n, struct nav_group *g, struct view_link *items
     return items[g->item_count - 1].url.p != NULL;
 }
 
+static void nav_extra(struct nav *n, struct nav_group *g, struct view_link *items, const struct extra *e)
+{
+    const struct actor *a = &n->rq->session.actor;
+    const struct ledger *l = e->ledger ? registry_find(n->rq->store->registry, str_of(e->ledger)) : NULL;
+    bool current = str_starts(n->rq->x->path, str_of(e->url));
+    if (e->ledger ? !right_may(n->rq->store, a, l, e->action) : !right_may_log(n->rq->store, a)) return;
+    items[g->item_count++] = (struct view_link){str_of(_(e->label)), str_of(e->url), current};
+    g->open |= current;
+}
+
 /* The ledgers of a chapter, in its order; those of no chapter in theirs. */
 static bool nav_chapter(struct nav *n, int c)
 {
     const struct registry *r = n->rq->store->registry;
     struct nav_group *g = &n->group[n->groups];
-    struct view_link *items = arena_array(n->rq->arena, struct view_link, r->n + 1);
+    struct view_link *items = arena_array(n->rq->arena, struct view_link, r->n + EXTRAS + 1);
     if (!items) return false;
     *g = (struct nav_group){.label = str_of(c < CHAPTERS ? _(chapters[c].label) : _("Further ledgers")), .item = items, .open = c < 2};
     for (int i = 0; c < CHAPTERS && chapters[c].ledgers[i]; i++) {
         const struct ledger *l = registry_find(r, str_of(chapters[c].ledgers[i]));
         if (l && !nav_item(n, g, items, l)) return false;
     }
+    for (int i = 0; c < CHAPTERS && i < EXTRAS; i++)
+        if (strcmp(extras[i].chapter, chapters[c].label) == 0) nav_extra(n, g, items, &extras[i]);
     for (int i = 0; c == CHAPTERS && i < r->n; i++)
         if (!r->ledgers[i]->parent && chapter_of(r->ledgers[i]) == CHAPTERS && !nav_item(n, g, items, r->ledgers[i])) return false;
     if (g->item_count) n->groups++;
@@ -91,6 +116,12 @@ static const struct {
     [SAID_PASSWORD] = {N_("The password is changed. Other sessions of this account have ended."), TONE_GOOD},
     [SAID_STOPPED] = {N_("It has been asked to stop."), TONE_INFO},
     [SAID_UNDONE] = {N_("The import is undone."), TONE_GOOD},
+    [SAID_POST] = {N_("You act under another post from now on."), TONE_GOOD},
+    [SAID_TOKEN_VOID] = {N_("The token is void."), TONE_GOOD},
+    [SAID_SESSIONS] = {N_("You are logged out everywhere else."), TONE_GOOD},
+    [SAID_RESET] = {N_("The password is set. It must be changed at the next login; all sessions of the account have ended."), TONE_GOOD},
+    [SAID_VERIFIED] = {N_("The chain was verified."), TONE_INFO},
+    [SAID_APART] = {N_("Noted: they are two. They will not be shown together again."), TONE_GOOD},
 };
 
 void page_say(struct request *rq, enum page_said what)

@@ -24,6 +24,12 @@ enum page_said {
     SAID_PASSWORD,
     SAID_STOPPED,
     SAID_UNDONE,
+    SAID_POST,
+    SAID_TOKEN_VOID,
+    SAID_SESSIONS,
+    SAID_RESET,
+    SAID_VERIFIED,
+    SAID_APART,
     SAID__MAX
 };
 void page_say(struct request *, enum page_said);

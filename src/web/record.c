@@ -8,6 +8,7 @@
 #include "web/listing.h"
 #include "web/page.h"
 #include "web/pages.h"
+#include "web/rows_table.h"
 #include "web/timeline.h"
 
 #define ENTRIES 15
@@ -119,62 +120,24 @@ static enum err fill_inner_rows(struct work *w, struct record_page *p, const str
     return OK;
 }
 
-static enum err related_row(struct work *w, const struct ledger *l, const struct field *const *fields, int n, const struct record *r,
-                            struct view_row *out)
-{
-    struct view_cell *c = arena_array(w->arena, struct view_cell, n + 2);
-    if (!c) return err_no_memory();
-    out->url = cell_url(w->arena, l, r->id, "");
-    out->cell = c;
-    c[0] = (struct view_cell){.text = r->number.n ? r->number : cell_title(w->arena, r), .url = out->url};
-    for (int i = 0; i < n; i++) TRY(cell_of(w, r, fields[i], &c[1 + i]));
-    struct badge b = cell_state(r);
-    if (l->states_count) c[1 + n] = (struct view_cell){.text = b.text, .tone = b.tone, .badge = true};
-    return OK;
-}
-
-/* Columns: the number or title, what the list shows but not the reference itself, the state. */
-static int related_columns(const struct request *rq, const struct ledger *l, const struct field *by, const struct field **fields, int room,
-                           struct column *c)
-{
-    int n = 0, k = 0;
-    c[k++] = (struct column){
-        .label = str_of(l->number ? _("Number") : field_label(l->title_field ? l->title_field : &l->fields[0], rq->lang)),
-        .kind = l->number ? COLUMN_CODE : COLUMN_TITLE};
-    for (unsigned i = 0; i < l->fields_count && n < room; i++) {
-        const struct field *f = &l->fields[i];
-        if (!f->list || f == by || !type_has_column(f->type) || (!l->number && f == l->title_field)) continue;
-        fields[n++] = f;
-        c[k++] = (struct column){.label = str_of(field_label(f, rq->lang)), .kind = cell_column_kind(l, f)};
-    }
-    if (l->states_count) c[k] = (struct column){.label = str_of(_("State")), .kind = COLUMN_STATE};
-    return n;
-}
-
 enum { RELATED_COLUMNS = 6 };
 
 static enum err fill_related(struct work *w, struct record_page *p, const struct ledger *l, const struct field *by,
                              struct view_section *part, bool *ret)
 {
-    const struct field *fields[RELATED_COLUMNS];
-    struct column *c = arena_array(w->arena, struct column, RELATED_COLUMNS + 2);
-    struct view_row *rows = arena_array(w->arena, struct view_row, RELATED_ROWS);
-    if (!c || !rows) return err_no_memory();
     struct listing all = {.l = l, .where = {arena_printf(w->arena, "%s = %lld", by->name, (long long)p->r->id)}, .where_n = 1};
     struct condition here = {by, OP_EQ, value_int(p->r->id)};
-    struct query q = {.l = l, .where = &here, .where_n = 1, .limit = RELATED_ROWS};
+    struct query q = {.l = l, .where = &here, .where_n = 1, .limit = RELATED_ROWS, .walk = QUERY_WALK};
     struct page page;
     TRY(query_list(w, &q, &page));
     *ret = page.n > 0;
     if (!page.n) return OK;
-    int n = related_columns(p->rq, l, by, fields, RELATED_COLUMNS, c);
-    for (int i = 0; i < page.n; i++) TRY(related_row(w, l, fields, n, page.record[i], &rows[i]));
     *part = (struct view_section){.id = arena_printf(w->arena, "%s-%s", l->ledger, by->name),
                                   .label = arena_printf(w->arena, "%s · %s", ledger_label(l, p->rq->lang), field_label(by, p->rq->lang)),
                                   .count = arena_printf(w->arena, page.next.p ? "%d+" : "%d", page.n),
                                   .all_url = listing_url(w->arena, &all, (struct listing_change){0})};
-    part->table = (struct view_table){part->label, c, 1 + n + (l->states_count > 0), rows, page.n};
-    return OK;
+    part->table.caption = part->label;
+    return rows_table(w, p->rq, &page, l, by, RELATED_COLUMNS, &part->table);
 }
 
 static enum err fill_parts(struct work *w, struct record_page *p)

@@ -56,21 +56,23 @@ static enum err fill_changes(struct work *w, const struct request *rq, const str
 
 /* ---- what was done ---- */
 
-static const struct {
-    const char *verb, *words;
-    enum tone tone;
-} plain_verbs[] = {
-    {"create", N_("Entered"), TONE_GOOD},       {"change", N_("Changed"), TONE_NONE}, {"withdraw", N_("Withdrawn"), TONE_MUTED},
-    {"restore", N_("Brought back"), TONE_GOOD}, {"merge", N_("Merged"), TONE_MUTED},  {"reveal", N_("Sealed values were read"), TONE_WARN},
+const struct timeline_verb timeline_verbs[] = {
+    {"create", N_("Entered"), TONE_GOOD},
+    {"change", N_("Changed"), TONE_NONE},
+    {"withdraw", N_("Withdrawn"), TONE_MUTED},
+    {"restore", N_("Brought back"), TONE_GOOD},
+    {"merge", N_("Merged"), TONE_MUTED},
+    {"reveal", N_("Sealed values were read"), TONE_WARN},
+    {NULL, NULL, TONE_NONE},
 };
 
 static void name_verb(const struct request *rq, const struct ledger *l, struct str verb, struct timeline_entry *e)
 {
     e->what = verb;
-    for (size_t i = 0; i < sizeof plain_verbs / sizeof *plain_verbs; i++) {
-        if (!str_is(verb, plain_verbs[i].verb)) continue;
-        e->what = str_of(_(plain_verbs[i].words));
-        e->tone = plain_verbs[i].tone;
+    for (int i = 0; timeline_verbs[i].verb; i++) {
+        if (!str_is(verb, timeline_verbs[i].verb)) continue;
+        e->what = str_of(_(timeline_verbs[i].words));
+        e->tone = timeline_verbs[i].tone;
     }
     for (unsigned i = 0; i < l->verbs_count; i++) {
         if (!str_is(verb, l->verbs[i].name)) continue;
@@ -103,15 +105,43 @@ static struct str note_of(struct arena *a, const json_t *event)
     return arena_printf(a, _("import %lld, row %lld"), (long long)batch, (long long)json_integer_value(json_object_get(event, "row")));
 }
 
-static enum err fill_entry(struct work *w, const struct request *rq, const struct record *r, const json_t *event, struct timeline_entry *e)
+/* Which fields were changed, without saying what to. */
+static enum err name_changes(struct work *w, const struct request *rq, const struct ledger *l, const json_t *set, struct timeline_entry *e)
+{
+    struct buf b CLEANUP_BUF = BUF_INIT(65536);
+    const char *name;
+    json_t *pair;
+    json_object_foreach((json_t *)(uintptr_t)set, name, pair)
+    {
+        const struct field *f = ledger_field(l, str_of(name));
+        if (f) buf_printf(&b, "%s%s", b.n ? _(", ") : "", field_label(f, rq->lang));
+    }
+    TRY(buf_error(&b));
+    struct str fields = b.n ? arena_str(w->arena, buf_view(&b)) : STR_NONE;
+    if (fields.n) e->note = e->note.n ? arena_printf(w->arena, "%.*s · %.*s", STR_ARG(e->note), STR_ARG(fields)) : fields;
+    return OK;
+}
+
+static enum err fill_entry(struct work *w, const struct request *rq, const struct ledger *l, const json_t *event, bool values,
+                           struct timeline_entry *e)
 {
     instant_t at = 0;
     struct str iso = text_of(w->arena, event, "at");
     instant_parse(iso, &at);
     *e = (struct timeline_entry){.iso = iso, .when = cell_instant(w->arena, at, false), .note = note_of(w->arena, event)};
-    name_verb(rq, r->l, text_of(w->arena, event, "verb"), e);
+    name_verb(rq, l, text_of(w->arena, event, "verb"), e);
     TRY(name_actor(w, event, e));
-    return fill_changes(w, rq, r->l, json_object_get(event, "set"), e);
+    const json_t *set = json_object_get(event, "set");
+    return values ? fill_changes(w, rq, l, set, e) : name_changes(w, rq, l, set, e);
+}
+
+enum err timeline_event(struct work *w, const struct request *rq, const struct ledger *l, struct str body, bool values,
+                        struct timeline_entry *ret)
+{
+    json_t *event = json_loadb(body.p, body.n, 0, NULL);
+    enum err e = event ? fill_entry(w, rq, l, event, values, ret) : err_set(ERR_DB, "%s", _("an event of this record cannot be read"));
+    json_decref(event);
+    return e;
 }
 
 enum err timeline_of(struct work *w, const struct request *rq, const struct record *r, int most, const struct timeline_entry **ret,
@@ -122,13 +152,7 @@ enum err timeline_of(struct work *w, const struct request *rq, const struct reco
     int n = most && most < h.n ? most : h.n;
     struct timeline_entry *list = arena_array(w->arena, struct timeline_entry, n + 1);
     if (!list) return err_no_memory();
-    for (int i = 0; i < n; i++) {
-        struct str body = h.body[h.n - 1 - i];
-        json_t *event = json_loadb(body.p, body.n, 0, NULL);
-        enum err e = event ? fill_entry(w, rq, r, event, &list[i]) : err_set(ERR_DB, "%s", _("an event of this record cannot be read"));
-        json_decref(event);
-        if (e) return e;
-    }
+    for (int i = 0; i < n; i++) TRY(timeline_event(w, rq, r->l, h.body[h.n - 1 - i], true, &list[i]));
     *ret = list;
     *ret_n = n;
     *ret_all = h.n;

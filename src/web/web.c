@@ -136,6 +136,31 @@ static void end(void *arg, struct exchange *x)
     if (!web->options.quiet) web_log(x, x->of_app);
 }
 
+/* ---- what is served ---- */
+
+static void put_permission(struct buf *b, const struct permission *may)
+{
+    switch (may->permit) {
+    case PERMIT_EVERYBODY: buf_z(b, "everybody"); break;
+    case PERMIT_LOGIN: buf_z(b, "logged in"); break;
+    case PERMIT_LEDGER: buf_printf(b, "may %s it", right_action_word(may->action)); break;
+    case PERMIT_NAMED: buf_printf(b, "may %s %s", right_action_word(may->action), may->of); break;
+    case PERMIT_VERB: buf_z(b, "may do the verb"); break;
+    case PERMIT_LOG: buf_z(b, "may read the event log"); break;
+    }
+}
+
+void web_routes_text(struct buf *b)
+{
+    for (int t = 0; web_routes[t]; t++) {
+        for (const struct route *r = web_routes[t]; r->path; r++) {
+            buf_printf(b, "%-6s %-45s ", method_name(r->method), r->path);
+            put_permission(b, &r->may);
+            buf_char(b, '\n');
+        }
+    }
+}
+
 /* ---- the server ---- */
 
 enum err web_start(struct store *store, const struct web_options *o, struct web **ret)
