@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "ledger/code.h"
+#include "ledger/file.h"
 
 static enum err bad(const struct field *f, const char *what)
 {
@@ -51,6 +52,15 @@ static bool has(struct value many, struct str piece)
     return false;
 }
 
+/* "sha256/name" of a file that is kept. */
+static enum err check_file(struct work *w, const struct field *f, struct str piece)
+{
+    struct str name = piece, digest = str_split(&name, '/'), kind;
+    int64_t bytes;
+    enum err e = name.n ? file_find(w, digest, &bytes, &kind) : ERR_NOT_FOUND;
+    return e == ERR_NOT_FOUND ? bad(f, _("there is no such file")) : e;
+}
+
 static enum err check_each(struct work *w, const struct field *f, struct str text, struct value was, day_t day)
 {
     struct str piece;
@@ -58,6 +68,8 @@ static enum err check_each(struct work *w, const struct field *f, struct str tex
     while (many_next(&text, &piece)) {
         if (f->type == TYPE_CHOICES)
             TRY(code_check(w, f, piece, has(was, piece) ? NULL : &day));
+        else if (f->type == TYPE_FILES)
+            TRY(has(was, piece) ? OK : check_file(w, f, piece));
         else if (!str_int(piece, &id))
             return bad(f, _("not a list of records"));
         else
@@ -77,6 +89,7 @@ static enum err check_value(struct work *w, const struct field *f, struct value 
     case TYPE_CHOICE: return code_check(w, f, v.s, value_eq(v, was) ? NULL : &day);
     case TYPE_REFERENCE: return check_one_reference(w, f, v.i);
     case TYPE_CHOICES:
+    case TYPE_FILES:
     case TYPE_REFERENCES: return check_each(w, f, v.s, was, day);
     case TYPE_YES_NO: return v.i == 0 || v.i == 1 ? OK : bad(f, _("neither yes nor no"));
     default: return OK;

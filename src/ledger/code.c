@@ -101,3 +101,8 @@ enum err code_list(struct work *w, const char *list, day_t on, struct code_entri
     db_done(rows);
     return e ? e : arena_failed(w->arena) ? err_no_memory() : OK;
 }
+
+enum err code_stamp(struct work *w, int64_t *ret)
+{
+    return db_one_int(w->tx, DB_SQL(w->tx, SQL_CODE_STAMP), NULL, 0, ret);
+}

@@ -61,12 +61,12 @@ const char *right_action_label(enum right_action a)
 
 const char *role_word(enum role r)
 {
-    return role_words[r];
+    return (unsigned)r < ROLE__MAX ? role_words[r] : NULL;
 }
 
 const char *role_label(enum role r)
 {
-    return _(role_labels[r]);
+    return _(role_labels[(unsigned)r < ROLE__MAX ? r : ROLE_NONE]);
 }
 
 bool role_parse(struct str word, enum role *ret)

@@ -155,6 +155,9 @@ SELECT zh FROM "code" WHERE list = $1 AND code = $2 ORDER BY _withdrawn, _id DES
 -- name: code_en
 SELECT en FROM "code" WHERE list = $1 AND code = $2 ORDER BY _withdrawn, _id DESC LIMIT 1
 
+-- name: code_stamp
+SELECT COALESCE(SUM(_version), 0) FROM "code"
+
 -- name: code_list
 SELECT code, zh, en, CASE WHEN COALESCE(valid_from, '') <= $2 AND COALESCE(valid_to, '9999') >= $2 THEN 1 ELSE 0 END
 FROM "code" WHERE list = $1 AND _withdrawn = 0 ORDER BY code LIMIT $3

@@ -239,8 +239,11 @@ enum err who(struct work *w, int64_t premises, day_t day, struct who *ret)
     struct record *p;
     struct who_day *d;
     TRY(store_read(w, premises_ledger(w->store->registry), premises, &p));
-    TRY(who_prepare(w, day, &d));
-    return who_on(w, d, p, ret);
+    w->ruled++; /* whoever may see a premises may know who answers for it, whatever he may see of those ledgers */
+    enum err e = who_prepare(w, day, &d);
+    if (!e) e = who_on(w, d, p, ret);
+    w->ruled--;
+    return e;
 }
 
 bool who_gap(const struct who *k, enum layer layer)

@@ -62,12 +62,23 @@ static enum err no_session(void)
     return err_rule("session");
 }
 
+/* Whose password was set by another may do nothing but choose his own: session_password() goes by the token. */
+static enum err hold_back(struct work *w, struct session *s)
+{
+    char hash[PASSWORD_HASH];
+    TRY(password_get(w, s->actor.account, hash, &s->must_change));
+    if (!s->must_change) return OK;
+    s->actor.role = ROLE_NONE;
+    s->actor.sees = SEES_NOTHING;
+    return OK;
+}
+
 /* ---- beginning ---- */
 
 enum err session_new(struct work *w, const struct record *account, int64_t post, struct str address, struct session *ret)
 {
     struct session s = {.began = clock_now()};
-    char token[TOKEN_TEXT], digest[HASH_HEX], hash[PASSWORD_HASH];
+    char token[TOKEN_TEXT], digest[HASH_HEX];
     struct record *posts[ACCOUNT_POSTS_MAX];
     int64_t hours;
     int n = 0;
@@ -75,7 +86,7 @@ enum err session_new(struct work *w, const struct record *account, int64_t post,
     TRY(account_actor_under(w, account, post, &s.actor));
     if (!s.actor.post) TRY(account_posts(w, account, posts, &n));
     if (n && str_is(account_role(account), "user")) TRY(account_actor_under(w, account, posts[0]->id, &s.actor));
-    TRY(password_get(w, account->id, hash, &s.must_change));
+    TRY(hold_back(w, &s));
     TRY(setting_int(w, "session_most_hours", 12, &hours));
     s.expires = s.began + hours * INSTANT_HOUR;
     TRY(token_random(token));
@@ -193,7 +204,6 @@ static enum err find(struct work *w, void *arg)
 {
     struct finding *f = arg;
     struct record *account;
-    char hash[PASSWORD_HASH];
     int64_t minutes;
     instant_t now = clock_now();
     TRY(read_row(w, f));
@@ -204,7 +214,7 @@ static enum err find(struct work *w, void *arg)
     enum err e = account_actor_under(w, account, f->post, &f->session.actor);
     if (e == ERR_FORBIDDEN) return no_session(); /* blocked, or the post has ended */
     TRY(e);
-    return password_get(w, f->account, hash, &f->session.must_change);
+    return hold_back(w, &f->session);
 }
 
 /* Written at most once a minute, or every page would be a write. */
@@ -334,6 +344,7 @@ static enum err switch_post(struct work *w, void *arg)
     TRY(find(w, &k->f));
     TRY(store_load(w, account_ledger(w->store->registry), k->f.account, false, &account));
     TRY(account_actor_under(w, account, k->post, &k->f.session.actor));
+    TRY(hold_back(w, &k->f.session));
     const struct value row[] = {value_text(str_of(k->f.digest)), value_int(k->f.session.actor.post)};
     w->access = true;
     return db_run(w->tx, DB_SQL(w->tx, SQL_SESSION_POST), row, 2, NULL);

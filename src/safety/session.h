@@ -35,7 +35,7 @@ struct session {
     char token[TOKEN_TEXT];   /* for the cookie */
     char csrf[TOKEN_TEXT];    /* for forms: an HMAC under the token */
     instant_t began, expires; /* at the latest */
-    bool must_change;         /* the password was set by another one: nothing but password_change() should be offered */
+    bool must_change;         /* the password was set by another one: the actor has no role, only session_password() is left */
 };
 
 /* Errors: ERR_BUSY, rule "login_wait" (the message says how many seconds); ERR_INVALID (name longer than 60 characters …). */

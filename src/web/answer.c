@@ -42,6 +42,13 @@ unsigned status_of(enum err e)
     return STATUS_FAILED;
 }
 
+/* What is too big is the body; in the address it is one more thing that does not fit. */
+static unsigned status_for(const struct request *rq, enum err e)
+{
+    if (rq->x->status >= 400) return rq->x->status;
+    return e == ERR_TOO_BIG && rq->x->method == METHOD_GET ? 422 : status_of(e);
+}
+
 static const char *title_of(enum err e, unsigned status)
 {
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
@@ -172,7 +179,7 @@ enum err answer_refuse(struct request *rq, unsigned status, enum err e)
 
 void answer_error(struct request *rq, enum err e)
 {
-    unsigned status = rq->x->status >= 400 ? rq->x->status : status_of(e);
+    unsigned status = status_for(rq, e);
     buf_reset(&rq->html.out);
     rq->x->headers = 0;
     put_advice(rq, status);

@@ -180,10 +180,18 @@ static enum err do_one(struct work *w, void *arg)
     return store_do(w, id, k->rq->arg[2], k->base, draft, &k->now);
 }
 
+static bool has_verb(const struct ledger *l, struct str name)
+{
+    for (unsigned i = 0; i < l->verbs_count; i++)
+        if (str_is(name, l->verbs[i].name)) return true;
+    return false;
+}
+
 static enum err do_verb(struct request *rq)
 {
     struct writing k;
     TRY(begin(rq, NULL, &k));
+    if (!has_verb(k.l, rq->arg[2])) return err_set(ERR_NOT_FOUND, "%s", _("there is nothing at this address"));
     return write_and_answer(&k, do_one);
 }
 

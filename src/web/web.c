@@ -172,7 +172,8 @@ enum err web_start(struct store *store, const struct web_options *o, struct web 
     web->waits = db_engine_of(store->db) == DB_POSTGRES;
     web->started = clock_monotonic();
     web->sessions = sessions_new();
-    enum err e = !web->sessions ? err_no_memory() : http_start(&o->http, &(struct http_app){web, begin, run, end}, &web->http);
+    web->openapi = openapi_new();
+    enum err e = !web->sessions || !web->openapi ? err_no_memory() : http_start(&o->http, &(struct http_app){web, begin, run, end}, &web->http);
     if (e)
         web_stop(web, 0);
     else
@@ -190,6 +191,7 @@ struct web *web_stop(struct web *web, int seconds)
     if (!web) return NULL;
     http_stop(web->http, seconds);
     sessions_free(web->sessions);
+    openapi_free(web->openapi);
     mem_free(web);
     return NULL;
 }

@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 
+#include "web/openapi.h"
 #include "web/request.h"
 #include "web/web.h"
 
@@ -11,6 +12,7 @@ struct web {
     struct store *store;
     struct http *http;
     struct sessions *sessions;
+    struct openapi *openapi;
     int64_t started; /* clock_monotonic() */
     struct web_options options;
     bool waits; /* every transaction may wait (PostgreSQL): nothing runs on the threads of the connections */

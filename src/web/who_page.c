@@ -199,7 +199,7 @@ static enum err fill_list(struct work *w, struct who_page *p, const struct page 
 
 static struct view_cell sum_cell(struct arena *a, int gaps, int overlaps)
 {
-    if (!gaps && !overlaps) return (struct view_cell){.text = str_of(_("none")), .tone = TONE_GOOD};
+    if (!gaps && !overlaps) return (struct view_cell){.text = str_of(_("in order")), .tone = TONE_GOOD};
     struct view_cell c = {.tone = gaps ? TONE_BAD : TONE_WARN};
     if (!overlaps)
         c.text = arena_printf(a, _("gaps %d"), gaps);

@@ -89,6 +89,10 @@ static void every_fault_names_its_ledger_and_its_field(void **state)
         {HEAD "fields:\n" NAME "states:\n  - {name: s, zh: a, en: b}\nverbs:\n  - {name: go, zh: a, en: b, to: s, from: [t]}\n", "go"},
         {HEAD "fields:\n" NAME "states:\n  - {name: s, zh: a, en: b}\nverbs:\n  - {name: go, zh: a, en: b, to: s, needs: [t]}\n", "go"},
         {HEAD "fields:\n" NAME "states:\n  - {name: s, zh: a, en: b}\n  - {name: s, zh: a, en: b}\n", "s"},
+        {HEAD "fields:\n  - {name: x, type: text, zh: a, en: b, by: [go]}\n", "x"},
+        {HEAD "fields:\n  - {name: x, type: rows, of: y, zh: a, en: b, by: [go]}\nstates:\n  - {name: s, zh: a, en: b}\nverbs:\n"
+              "  - {name: go, zh: a, en: b, to: s}\n",
+         "x"},
     };
     for (int i = 0; i < COUNT(bad); i++) {
         assert_err(load(bad[i].yaml), ERR_INVALID);

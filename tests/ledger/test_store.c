@@ -293,6 +293,8 @@ static void references_follow_merges_and_restore_undoes_them(void **state)
     assert_ok(merge("thing", a, b));
     assert_ok(merge("thing", b, c));
     assert_ok(resolve("thing", number, &id));
+    assert_err(resolve("thing", "", &id), ERR_NOT_FOUND); /* and not a thing whose code is unknown */
+    assert_err(resolve("thing", " ", &id), ERR_NOT_FOUND);
     assert_int_equal(id, c);
     assert_ok(resolve("thing", text_of("%lld", (long long)a), &id));
     assert_int_equal(id, c);
