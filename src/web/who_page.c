@@ -1,9 +1,9 @@
 /* who_page.c — /who: the responsibility map. One page looks at so many premises at most, with the responsibilities of the day in
  * memory; it shows those that have a gap or an overlap. */
 #include "ledger/cursor.h"
+#include "ledger/names.h"
 #include "ledger/query.h"
 #include "ledger/unit_kind.h"
-#include "ledger/names.h"
 #include "ledgers.h"
 #include "safety/responsibility.h"
 #include "web/cell.h"
