@@ -424,3 +424,15 @@ void record_json(struct buf *out, const struct record *r)
     }
     buf_char(out, '}');
 }
+
+void page_json(struct buf *out, const struct page *p)
+{
+    buf_z(out, "{\"rows\":[");
+    for (int i = 0; i < p->n; i++) {
+        buf_z(out, i ? ",\n" : "\n");
+        record_json(out, p->record[i]);
+    }
+    buf_z(out, "],\"next\":");
+    buf_json(out, p->next);
+    buf_char(out, '}');
+}
