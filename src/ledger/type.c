@@ -8,6 +8,7 @@
 #include "exchange/ident.h"
 #include "ledger/code.h"
 #include "ledger/names.h"
+#include "ledger/query.h"
 
 /* ---- one reader for each type ---- */
 
