@@ -61,8 +61,8 @@ static enum err fill_row(struct work *w, struct list_page *p, const struct recor
 {
     struct view_cell *c = arena_array(w->arena, struct view_cell, p->v.column_count);
     int n = 0;
-    row->url = cell_url(w->arena, p->l, r->id, "");
-    row->id = str_from(row->url, (size_t)(4 + strlen(p->l->ledger)));
+    row->url = cell_url(w->arena, p->l, r->id, r->successor ? "?itself=1" : "");
+    row->id = arena_printf(w->arena, "%lld", (long long)r->id);
     if (!c || !row->url.p) return err_no_memory();
     row->cell = c;
     row->tone = r->withdrawn ? TONE_MUTED : TONE_NONE;
