@@ -8,6 +8,7 @@
 #include "exchange/ident.h"
 #include "ledger/code.h"
 #include "ledger/names.h"
+#include "ledger/query.h"
 
 /* ---- one reader for each type ---- */
 
@@ -422,5 +423,17 @@ void record_json(struct buf *out, const struct record *r)
         else
             type_json(out, f, r->v[i]);
     }
+    buf_char(out, '}');
+}
+
+void page_json(struct buf *out, const struct page *p)
+{
+    buf_z(out, "{\"rows\":[");
+    for (int i = 0; i < p->n; i++) {
+        buf_z(out, i ? ",\n" : "\n");
+        record_json(out, p->record[i]);
+    }
+    buf_z(out, "],\"next\":");
+    buf_json(out, p->next);
     buf_char(out, '}');
 }

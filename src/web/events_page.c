@@ -1,7 +1,7 @@
 /* events_page.c — /log: all events newest first, and whether their chain is whole; /log/logins: who came in. */
 #include "ledger/event_list.h"
-#include "ledger/verification.h"
 #include "ledger/names.h"
+#include "ledger/verification.h"
 #include "ledgers.h"
 #include "log.html.h"
 #include "overview.html.h"

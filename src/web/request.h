@@ -42,6 +42,11 @@ enum err request_ledger(struct request *, const struct ledger **ret);
 /* The record id that variable `i` names: an id, a number or a key (store_resolve), which the actor may see. */
 enum err request_record(struct work *, struct request *, const struct ledger *, int i, int64_t *ret);
 
+/* The same, but an id means the record itself, also one that was merged into another; and whether the address asks for that
+ * ("itself=1"), as links to merged records do. */
+enum err request_record_itself(struct work *, struct request *, const struct ledger *, int i, int64_t *ret);
+bool request_wants_itself(const struct request *);
+
 enum err web_view(struct request *, enum err (*fn)(struct work *, void *arg), void *arg);
 enum err web_write(struct request *, enum err (*fn)(struct work *, void *arg), void *arg);
 

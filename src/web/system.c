@@ -87,6 +87,6 @@ const struct route system_routes[] = {
     ROUTE(GET, "/static/{name}", EVERYBODY, TAKES_NOTHING, asset),
     ROUTE(GET, "/healthz", EVERYBODY, TAKES_NOTHING, health),
     ROUTE(GET, "/lang/{lang}", EVERYBODY, TAKES_NOTHING, language),
-    ROUTE(GET, "/metrics", THE_LOG, TAKES_NOTHING, metrics),
+    ROUTE(GET, "/metrics", THE_LOG, IS_API, metrics),
     ROUTE_END,
 };

@@ -173,7 +173,8 @@ enum err web_start(struct store *store, const struct web_options *o, struct web 
     web->started = clock_monotonic();
     web->sessions = sessions_new();
     web->openapi = openapi_new();
-    enum err e = !web->sessions || !web->openapi ? err_no_memory() : http_start(&o->http, &(struct http_app){web, begin, run, end}, &web->http);
+    enum err e = !web->sessions || !web->openapi ? err_no_memory()
+                                                 : http_start(&o->http, &(struct http_app){web, begin, run, end}, &web->http);
     if (e)
         web_stop(web, 0);
     else
