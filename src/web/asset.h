@@ -7,8 +7,8 @@
 #ifndef ANJIAN_ASSET_H
 #define ANJIAN_ASSET_H
 
-#include "base/str.h"
 #include "asset_url.h"
+#include "base/str.h"
 
 struct asset {
     const char *name; /* "app.css" */
