@@ -18,9 +18,9 @@ build/anjian: setup build/build.ninja FORCE
 
 FORCE:
 
-run: build/anjian ## build and run: the thread of the main job, then the list of verbs
-	@$(MAKE) --no-print-directory thread
-	@build/anjian --help
+run: build/anjian ## build and run: a made-up district in the browser, at http://127.0.0.1:8080
+	@sh tools/district.sh build/anjian anjian-demo
+	@build/anjian --db sqlite:anjian-demo/anjian.db serve --listen 127.0.0.1:8080 --quiet
 
 thread: build/anjian ## the main job once, from a register to an explained deduction
 	@tools/thread.sh build/anjian

@@ -183,7 +183,7 @@ static double list_round(enum way way, sqlite3_stmt *st, const int64_t *township
     struct condition c[] = {{ledger_field(premises, STR("categories")), OP_EQ, value_text(str_of(category))},
                             {ledger_field(premises, STR("territory")), OP_EQ, value_int(0)}};
     a.q = (struct query){.l = premises, .where = c, .where_n = way == BY_CONDITION ? 2 : 1, .sort = ledger_field(premises, STR("name"))};
-    if (way != BY_CONDITION) a.actor = (struct actor){.name = STR("bench"), .sees = SEES_TERRITORY};
+    if (way != BY_CONDITION) a.actor = (struct actor){.name = STR("bench"), .role = ROLE_CONSOLE, .sees = SEES_TERRITORY};
     double start = now();
     for (int i = 0; i < TOWNSHIPS; i++) {
         c[1].value = value_int(township[i]);
@@ -263,7 +263,7 @@ static void bench_search(char **args)
         a.actor = ACTOR_CONSOLE;
         all[r] = search_round(&a, township, 10);
         rows[0] = a.rows;
-        a.actor = (struct actor){.name = STR("bench"), .sees = SEES_TERRITORY};
+        a.actor = (struct actor){.name = STR("bench"), .role = ROLE_CONSOLE, .sees = SEES_TERRITORY};
         scoped[r] = search_round(&a, township, TOWNSHIPS);
         rows[1] = a.rows;
     }

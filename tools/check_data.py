@@ -23,14 +23,14 @@ except ImportError:
 TYPES = set("text long_text integer money points date instant yes_no choice choices reference references region place"
             " phone credit_code id_number files rows".split())
 FLAGS = {"required", "unique", "filter", "sort", "list", "read_only", "sensitive"}
-LEDGER_KEYS = {"ledger", "zh", "en", "help_zh", "help_en", "number", "title", "keys", "scope", "parent", "period", "fields",
+LEDGER_KEYS = {"ledger", "zh", "en", "help_zh", "help_en", "number", "title", "keys", "scope", "parent", "period", "day", "fields",
                "states", "verbs", "indexes"}
-FIELD_KEYS = FLAGS | {"name", "type", "zh", "en", "headings", "search", "min", "max", "codes", "of", "compute", "help_zh", "help_en"}
+FIELD_KEYS = FLAGS | {"deadline", "name", "type", "zh", "en", "headings", "search", "min", "max", "codes", "of", "compute", "by", "help_zh", "help_en"}
 VERB_KEYS = {"name", "zh", "en", "from", "to", "guards", "needs", "starts", "stops"}
 PERIOD_KEYS = {"from", "to", "within"}
 SCOPE_COLUMNS = {"district": "region", "territory": "reference", "sector": "reference", "owner": "reference"}
-GUARDS = {"by_rule", "not_self"}
-COMPUTE = {"uscc_region", "region_level", "region_parent", "today", "now"}
+GUARDS = {"by_rule", "not_self", "two_people", "was_granted"}
+COMPUTE = {"uscc_region", "region_level", "region_parent", "today", "now", "unit_territory", "unit_sector"}
 UNSORTABLE = {"long_text", "choices", "references", "files", "rows", "place"}
 NUMBER_TYPES = {"integer", "money", "points"}
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
@@ -187,6 +187,8 @@ def check_headings(name, fields):
 def named_fields(ledger):
     """(where, field name, allowed types or None) for every place outside `fields` that names a field."""
     yield "title", ledger.get("title"), None
+    if "day" in ledger:
+        yield "day", ledger["day"], {"date"}
     for key in ledger.get("keys", []):
         for field in key:
             yield "keys", field, None
@@ -216,8 +218,8 @@ def check_scope(name, ledger):
             fault(name, "rows inside a record take the record's scope and declare none")
     if scope.get("public", True) is not True:
         fault(name, "scope public should be true or left out")
-    if (scope.keys() & {"public", "from"}) and len(scope) > 1:
-        fault(name, "scope public or from stands alone")
+    if "from" in scope and len(scope) > 1:
+        fault(name, "scope from stands alone")
     check_keys(f"{name} scope", scope, SCOPE_COLUMNS.keys() | {"public", "from"})
 
 
@@ -226,12 +228,17 @@ def check_flow(name, ledger, rules):
     verbs = [verb.get("name") for verb in ledger.get("verbs", [])]
     if bool(states) != bool(verbs):
         fault(name, "states without verbs or verbs without states")
-    for what, names in (("state", states), ("verb", verbs)):
-        for one in {n for n in names if names.count(n) > 1}:
-            fault(name, f"{what} {one} given twice")
+    for one in {n for n in states if states.count(n) > 1}:
+        fault(name, f"state {one} given twice")
+    rows = [(verb.get("name"), state) for verb in ledger.get("verbs", []) for state in verb.get("from") or ["", ]]
+    for one, state in {row for row in rows if rows.count(row) > 1}:
+        fault(name, f"verb {one} given twice from the same state {state}")
+    for field in ledger.get("fields", []):
+        for one in set(field.get("by", [])) - set(verbs):
+            fault(f"{name}.{field.get('name')}", f"by names {one}, which is no verb")
     for state in ledger.get("states", []):
         check_labels(f"{name} state {state.get('name')}", state)
-        check_keys(f"{name} state {state.get('name')}", state, {"name", "zh", "en"})
+        check_keys(f"{name} state {state.get('name')}", state, {"name", "zh", "en", "done"})
     reached = set(states[:1])
     for verb in ledger.get("verbs", []):
         where = f"{name} verb {verb.get('name')}"

@@ -33,17 +33,19 @@ ENGINE_MAY = {
     "src/cli/doctor.c": re.compile(r"sqlite3_libversion$"),  # says which SQLite runs
     "src/cli/pg_tool.c": re.compile(r"PQconninfo|PQfreemem$"),  # takes an URL apart for pg_dump; connects to nothing
 }
-SQL_MAY = {"src/ledger/" + name for name in ("plan.c", "query.c", "schema.c", "search.c")}
+SQL_MAY = {"src/ledger/" + name for name in ("plan.c", "query.c", "query_text.c", "schema.c", "search.c", "twins.c")}
 SQL_TEXT = re.compile(r"\b(SELECT |INSERT INTO|UPDATE \S+ SET|DELETE FROM|CREATE (TABLE|INDEX|UNIQUE|VIRTUAL|FUNCTION|TRIGGER))")
 SQL_TEXT_MAY = SQL_MAY | {"src/ledger/search_sqlite.c"}  # asks SQLite for the address of its search
 
 PRINT = re.compile(r"(?<![\w.>])(?<!format\()(printf|vprintf|puts|putchar|perror|stdout|stderr)\b")
 
+SAFE_HTML = re.compile(r"\(\s*(const )?struct safe_html\s*\)\s*\{|\.markup\s*=|struct safe_html \w+ = \{")
+
 # Texts of data: units, headings, labels, words that a cell may hold, and texts that a record keeps in both languages.
 HAN = re.compile("[\u3007\u4e00-\u9fff]")
 HAN_MAY = {"src/" + name for name in (
     "exchange/numeral.c", "exchange/parse_date.c", "exchange/parse_number.c", "exchange/parse_place.c", "exchange/parse_word.c",
-    "exchange/plain.c", "exchange/table.c", "exchange/table_text.c", "exchange/table_detect.c", "ledger/import_map.c", "ledger/query.c",
+    "exchange/plain.c", "exchange/table.c", "exchange/table_text.c", "exchange/table_detect.c", "ledger/import_map.c", "ledger/query_text.c",
     "ledger/type.c", "duty/derivation.c", "safety/responsibility.c", "assess/assess.c", "assess/sheet.c")}
 
 SAID = re.compile(r"\b(err_set|cli_usage|cli_note)\s*\(")
@@ -157,6 +159,12 @@ def length(s, rule):
                 warnings.append(f"{s.path}:{number - lines}: a function of {lines} lines")
 
 
+def markup(s, rule):
+    if s.in_src and s.layer != "html":
+        for line, m in s.find(SAFE_HTML):
+            fault(rule, s.path, line, "struct safe_html is made by html_safe() only")
+
+
 def prints(s, rule):
     if s.in_src and s.layer != "cli" and s.path != "src/main.c":
         for line, m in s.find(PRINT):
@@ -208,6 +216,7 @@ RULES = {
     "opening": opening,
     "length": length,
     "prints": prints,
+    "markup": markup,
     "messages": messages,
     "chinese": chinese,
 }

@@ -3,12 +3,15 @@
 
 #include "html/template.h"
 
+enum { PART = 8192 };
+
+/* The file, or so much of it that the compiler sees it is too large. */
 static enum err read_file(const char *path, struct buf *ret)
 {
-    char part[8192];
+    char part[PART];
     FILE *in = fopen(path, "rb");
     if (!in) return err_set(ERR_IO, "%s: %s", path, "cannot be read");
-    for (size_t n; (n = fread(part, 1, sizeof part, in)) > 0;) buf_put(ret, part, n);
+    for (size_t n; ret->n <= TEMPLATE_MAX_BYTES && (n = fread(part, 1, sizeof part, in)) > 0;) buf_put(ret, part, n);
     bool failed = ferror(in);
     fclose(in);
     return failed ? err_set(ERR_IO, "%s: %s", path, "cannot be read") : buf_error(ret);
@@ -24,7 +27,7 @@ static int write_file(const char *path, struct str text)
 
 int main(int argc, char **argv)
 {
-    CLEANUP_BUF struct buf text = BUF_INIT(TEMPLATE_MAX_BYTES), code = BUF_INIT(TEMPLATE_MAX_OUTPUT),
+    CLEANUP_BUF struct buf text = BUF_INIT(TEMPLATE_MAX_BYTES + PART), code = BUF_INIT(TEMPLATE_MAX_OUTPUT),
                            header = BUF_INIT(TEMPLATE_MAX_OUTPUT);
     if (argc != 4) {
         fprintf(stderr, "usage: templates OUT.c OUT.h IN.html\n");

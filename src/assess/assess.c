@@ -5,6 +5,7 @@
 #include "assess/sheet.h"
 #include "duty/rule.h"
 #include "ledger/query.h"
+#include "ledger/right.h"
 #include "ledgers.h"
 
 enum { EDITIONS_MAX = 200, KEPT_MAX = 10000 };
@@ -166,7 +167,7 @@ static enum err withdraw_others(struct assessing *k)
     return OK;
 }
 
-enum err assess_unit(struct work *w, int64_t unit, int64_t scheme, struct assess_done *ret)
+static enum err assess(struct work *w, int64_t unit, int64_t scheme, struct assess_done *ret)
 {
     struct assessing k = {.w = w, .kept = arena_array(w->arena, int64_t, KEPT_MAX)};
     struct record *u, *s;
@@ -182,6 +183,16 @@ enum err assess_unit(struct work *w, int64_t unit, int64_t scheme, struct assess
     TRY(withdraw_others(&k));
     *ret = k.done;
     return OK;
+}
+
+/* Who may write deductions may have them brought up to date; each of them is then the rule's doing. */
+enum err assess_unit(struct work *w, int64_t unit, int64_t scheme, struct assess_done *ret)
+{
+    TRY(right_need(w, deduction_ledger(w->store->registry), RIGHT_CREATE));
+    w->ruled++;
+    enum err e = assess(w, unit, scheme, ret);
+    w->ruled--;
+    return e;
 }
 
 enum err scheme_on(struct work *w, day_t day, int64_t *ret)

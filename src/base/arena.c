@@ -15,15 +15,8 @@ struct block {
     _Alignas(16) char bytes[];
 };
 
-struct deferred {
-    struct deferred *next;
-    void (*fn)(void *);
-    void *p;
-};
-
 struct arena {
     struct block *top; /* newest first; the last one is kept by arena_reset() */
-    struct deferred *deferred;
     size_t cap, used;
     bool failed;
 };
@@ -35,18 +28,8 @@ struct arena *arena_new_capped(size_t cap)
     return a;
 }
 
-static void run_deferred(struct arena *a)
-{
-    while (a->deferred) {
-        struct deferred *d = a->deferred;
-        a->deferred = d->next; /* d lies in the arena and is gone after fn only if fn says so; it must not */
-        d->fn(d->p);
-    }
-}
-
 void arena_reset(struct arena *a)
 {
-    run_deferred(a);
     while (a->top && a->top->next) {
         struct block *b = a->top;
         a->top = b->next;
@@ -63,7 +46,6 @@ void arena_reset(struct arena *a)
 struct arena *arena_free(struct arena *a)
 {
     if (!a) return NULL;
-    run_deferred(a);
     while (a->top) {
         struct block *b = a->top;
         a->top = b->next;
@@ -142,18 +124,6 @@ struct str arena_printf(struct arena *a, const char *format, ...)
     if (p) vsnprintf(p, (size_t)n + 1, format, again);
     va_end(again);
     return p ? (struct str){p, (size_t)n} : STR_NONE;
-}
-
-enum err arena_defer(struct arena *a, void (*fn)(void *), void *p)
-{
-    struct deferred *d = arena_new(a, struct deferred);
-    if (!d) {
-        fn(p);
-        return err_no_memory();
-    }
-    *d = (struct deferred){.next = a->deferred, .fn = fn, .p = p};
-    a->deferred = d;
-    return OK;
 }
 
 bool arena_failed(const struct arena *a)

@@ -14,7 +14,7 @@ struct arena;
 
 /* A new arena that may hold `cap` bytes; NULL without memory. */
 struct arena *arena_new_capped(size_t cap);
-struct arena *arena_free(struct arena *); /* returns NULL; runs what was deferred */
+struct arena *arena_free(struct arena *); /* returns NULL */
 void arena_reset(struct arena *);         /* releases everything, keeps one block */
 static inline void arena_freep(struct arena **a)
 {
@@ -35,9 +35,6 @@ void *arena_grow(struct arena *, void *list, int n, int *room, size_t size);
 struct str arena_str(struct arena *, struct str s);
 char *arena_z(struct arena *, struct str s);
 struct str arena_printf(struct arena *, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-/* Call fn(p) when the arena is reset or freed, last deferred first. When this fails fn(p) is called at once. */
-enum err arena_defer(struct arena *, void (*fn)(void *), void *p);
 
 bool arena_failed(const struct arena *);
 size_t arena_used(const struct arena *);

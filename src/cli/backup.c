@@ -186,17 +186,12 @@ static enum err copy_postgres(struct backing *k, const char *copy)
     return argv[4] ? pg_tool(k->c->arena, k->c->db, argv) : err_no_memory();
 }
 
-static enum err need_all(const struct cli *c)
-{
-    return c->actor.sees == SEES_ALL ? OK : err_set(ERR_FORBIDDEN, "%s", _("only those who see everything may do this"));
-}
-
 static enum err run(struct cli *c)
 {
     struct backing k = {.c = c, .dir = cli_value(c, "out")};
     struct buf b CLEANUP_BUF = BUF_INIT((size_t)1 << 20);
     TRY(cli_open(c));
-    TRY(need_all(c));
+    TRY(cli_console(c));
     TRY(need_empty(k.dir));
     bool sqlite = db_path(c->store->db) != NULL;
     const char *copy = in_folder(c, k.dir, sqlite ? "anjian.db" : "anjian.dump");

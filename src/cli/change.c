@@ -33,8 +33,8 @@ static enum err run_change(struct cli *c, change_fn *fn, struct changing *k)
 static enum err read_draft(struct work *w, struct changing *k, int64_t *ret_id, struct record **ret)
 {
     TRY(cli_record(w, k->l, k->number, ret_id));
-    *ret = record_new(w->arena, k->l);
-    return *ret ? cli_draft(w, &k->fields, *ret) : err_no_memory();
+    TRY(draft_for(w, k->l, *ret_id, ret));
+    return cli_draft(w, &k->fields, *ret);
 }
 
 /* ---- change ---- */

@@ -28,6 +28,28 @@ enum err cli_open(struct cli *c)
     return store_view(c->store, &console, c->arena, load_actor, c);
 }
 
+enum err cli_console(const struct cli *c)
+{
+    return c->actor.role == ROLE_CONSOLE ? OK : err_set(ERR_FORBIDDEN, "%s", _("only the console may do this; leave --as out"));
+}
+
+enum err cli_copy_before(struct cli *c, const char *what, const char **ret)
+{
+    struct db *db;
+    enum err e = ERR_CONFLICT;
+    *ret = NULL;
+    TRY(db_open(c->db, &(struct db_options){.readers = 1}, &db));
+    for (int i = 1; e == ERR_CONFLICT && i < 1000 && db_path(db); i++) {
+        *ret = arena_printf(c->arena, "%s.before-%s-%d", db_path(db), what, i).p;
+        e = *ret ? db_copy(db, *ret) : err_no_memory();
+    }
+    bool copies = db_path(db) != NULL;
+    db_close(db);
+    if (!copies) return OK;
+    if (!e) cli_note(c, _("a copy is in %s"), *ret);
+    return e;
+}
+
 enum err cli_ledger(struct cli *c, const char *name, const struct ledger **ret)
 {
     const struct ledger *l = registry_find(c->store->registry, str_of(name));

@@ -78,6 +78,11 @@ enum err cli_usage(struct cli *, const char *format, ...) __attribute__((format(
 
 /* Open the database that --db names, as the actor that --as names. */
 enum err cli_open(struct cli *);
+/* What is about the machine or the whole database is for the person at the machine: ERR_FORBIDDEN under --as. */
+enum err cli_console(const struct cli *);
+/* Copy a SQLite database to PATH.before-WHAT-1 (2, 3 …) beside it, and say so; *ret is its path, NULL on PostgreSQL. The database
+ * must not be open. */
+enum err cli_copy_before(struct cli *, const char *what, const char **ret);
 /* The ledger of that name; one that lives inside another has no records of its own: ERR_INVALID. */
 enum err cli_ledger(struct cli *, const char *name, const struct ledger **ret);
 enum err cli_write(struct cli *, enum err (*fn)(struct work *, void *arg), void *arg);
@@ -93,6 +98,8 @@ enum err cli_line(const struct buf *);
 void cli_note(const struct cli *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A whole file, or stdin for "-". ERR_TOO_BIG beyond `most` bytes. The text lies in the arena. */
 enum err cli_read(struct cli *, const char *path, size_t most, struct str *ret);
+/* A password: the first line of standard input, so that it stands in no list of processes. */
+enum err cli_password(struct cli *, struct str *ret);
 /* Report err_last() as --json wants it. */
 void cli_report(const struct cli *);
 /* With --json an error may carry more than its message: "members" is JSON, put in behind the others: `"clashes":[…]`. */

@@ -12,6 +12,8 @@
 #include "base/lang.h"
 #include "cli.sql.h"
 #include "ledger/chain.h"
+#include "ledger/code.h"
+#include "ledger/flow.h"
 #include "ledger/schema.h"
 #include "ledger/secret.h"
 
@@ -93,6 +95,24 @@ static void look_at_key(struct doctor *d)
         say(d, "key", FOUND_OK, "%s", path);
 }
 
+static void say_missing_list(void *arg, const struct ledger *l, const struct field *f)
+{
+    say(arg, "codes", FOUND_WARN, _("ledger “%s”, field “%s”: the code list “%s” has no codes"), l->ledger, f->name, f->codes);
+}
+
+/* What descriptions name must be there: guards in the program, code lists in the data. */
+static enum err look_at_descriptions(struct doctor *d, struct work *w)
+{
+    const struct registry *reg = w->store->registry;
+    int before = d->n;
+    for (int i = 0; i < reg->n; i++) {
+        if (flow_guards_known(reg->ledgers[i])) say(d, "guards", FOUND_FAIL, "%s: %s", reg->ledgers[i]->ledger, err_last()->message);
+        TRY(code_missing_lists(w, reg->ledgers[i], say_missing_list, d));
+    }
+    if (d->n == before) say(d, "ledgers", FOUND_OK, _("%d, with all that they name"), reg->n);
+    return OK;
+}
+
 static enum err look_inside(struct work *w, void *arg)
 {
     struct doctor *d = arg;
@@ -102,6 +122,7 @@ static enum err look_inside(struct work *w, void *arg)
     say(d, "pages", str_is(found, "ok") ? FOUND_OK : FOUND_FAIL, "%.*s", STR_ARG(found));
     TRY(db_one_int(w->tx, DB_SQL(w->tx, SQL_HEADS), NULL, 0, &heads));
     TRY(db_one_int(w->tx, DB_SQL(w->tx, SQL_HEADS_THAT_FIT), NULL, 0, &fit));
+    TRY(look_at_descriptions(d, w));
     say(d, "chain", fit == heads && heads ? FOUND_OK : FOUND_FAIL, _("%lld of %lld heads fit their last event"), (long long)fit,
         (long long)heads);
     return OK;
@@ -147,22 +168,6 @@ const struct command command_doctor = {
 
 /* ---- upgrade ---- */
 
-/* A copy beside the database, under the first free name. */
-static enum err copy_before(struct cli *c, const char **ret)
-{
-    struct db *db;
-    enum err e = ERR_CONFLICT;
-    *ret = NULL;
-    TRY(db_open(c->db, &(struct db_options){.readers = 1}, &db));
-    for (int i = 1; e == ERR_CONFLICT && i < 1000 && db_path(db); i++) {
-        *ret = arena_printf(c->arena, "%s.before-upgrade-%d", db_path(db), i).p;
-        e = *ret ? db_copy(db, *ret) : err_no_memory();
-    }
-    bool copies = db_path(db) != NULL;
-    db_close(db);
-    return copies ? e : OK;
-}
-
 static enum err run_upgrade(struct cli *c)
 {
     const char *copy = NULL;
@@ -172,8 +177,7 @@ static enum err run_upgrade(struct cli *c)
     bool needed = e == ERR_REFUSED;
     if (e && !needed) return e;
     if (needed) {
-        TRY(copy_before(c, &copy));
-        if (copy) cli_note(c, _("a copy is in %s"), copy);
+        TRY(cli_copy_before(c, "upgrade", &copy));
         TRY(store_open(c->db, &(struct store_options){.upgrade = true}, &c->store));
     }
     if (c->json) {

@@ -11,6 +11,7 @@
 #include "cli/query.h"
 #include "cli/screen.h"
 #include "exchange/writer.h"
+#include "ledger/right.h"
 #include "ledger/type.h"
 
 #define PAGE_MEMORY ((size_t)512 << 20)
@@ -34,6 +35,8 @@ struct exporting {
     const struct field **column; /* system columns have a negative index */
     int columns;
     struct cached *cache;
+    day_t day;   /* of the record at hand: labels are read by it */
+    bool by_day; /* and what was looked up depends on it */
     struct progress progress;
     int64_t done, total;
 };
@@ -41,13 +44,14 @@ struct exporting {
 /* ---- texts of choices and references ---- */
 
 /* Does the text, read as an import reads it, give this value again? */
-static enum err means(struct work *w, const struct field *f, struct str text, struct value v, bool *ret)
+static enum err means(struct exporting *k, struct work *w, const struct field *f, struct str text, struct value v, bool *ret)
 {
     struct parse_result how;
     struct value back;
     *ret = false;
     if (!text.n) return OK;
-    TRY(type_read(w, f, parse_cell(text), (struct reading){FORM_TEXT, 1}, &back, &how));
+    struct reading as = {.form = FORM_TEXT, .unit = 1, .day = k->day, .by_day = &k->by_day};
+    TRY(type_read(w, f, parse_cell(text), as, &back, &how));
     *ret = value_eq(back, v);
     return OK;
 }
@@ -68,13 +72,13 @@ static enum err reference_key(struct work *w, const struct field *f, int64_t id,
 }
 
 /* One code or one record; f is of the type for one. */
-static enum err name_of(struct work *w, const struct field *f, struct value v, struct buf *out)
+static enum err name_of(struct exporting *k, struct work *w, const struct field *f, struct value v, struct buf *out)
 {
     bool good;
     buf_reset(out);
     TRY(type_text(w, f, v, out));
     TRY(buf_error(out));
-    TRY(means(w, f, buf_view(out), v, &good));
+    TRY(means(k, w, f, buf_view(out), v, &good));
     if (good) return OK;
     buf_reset(out);
     if (f->type == TYPE_REFERENCE) return reference_key(w, f, v.i, out);
@@ -91,7 +95,7 @@ static bool parts(struct str s)
     return false;
 }
 
-static enum err names_of(struct work *w, const struct field *f, struct str many, struct buf *out)
+static enum err names_of(struct exporting *k, struct work *w, const struct field *f, struct str many, struct buf *out)
 {
     struct buf one CLEANUP_BUF = BUF_INIT((size_t)64 * 1024);
     struct field single = *f;
@@ -100,7 +104,7 @@ static enum err names_of(struct work *w, const struct field *f, struct str many,
     while (many_next(&many, &piece)) {
         int64_t id = 0;
         bool refers = single.type == TYPE_REFERENCE && str_int(piece, &id);
-        TRY(name_of(w, &single, refers ? value_int(id) : value_text(piece), &one));
+        TRY(name_of(k, w, &single, refers ? value_int(id) : value_text(piece), &one));
         if (parts(buf_view(&one))) {
             buf_reset(&one);
             if (refers)
@@ -142,9 +146,10 @@ static enum err looked_up(struct exporting *k, struct work *w, const struct fiel
         buf_z(out, slot->text);
         return OK;
     }
-    TRY(type_is_many(f->type) ? names_of(w, f, v.s, out) : name_of(w, f, v, out));
+    k->by_day = false;
+    TRY(type_is_many(f->type) ? names_of(k, w, f, v.s, out) : name_of(k, w, f, v, out));
     TRY(buf_error(out));
-    if (keeps && out->n < CACHE_TEXT) {
+    if (keeps && !k->by_day && out->n < CACHE_TEXT) {
         slot->field = f;
         memcpy(slot->value, value, sizeof value);
         memcpy(slot->text, buf_view(out).p, out->n + 1);
@@ -196,6 +201,7 @@ static struct out_cell number_or_state(const struct record *r, const struct fiel
 static enum err write_cells(struct exporting *k, struct work *w, const struct record *r)
 {
     struct out_cell *cell = arena_array(w->arena, struct out_cell, k->columns);
+    k->day = record_day(r);
     if (!cell) return err_no_memory();
     for (int i = 0; i < k->columns; i++) {
         const struct field *f = k->column[i];
@@ -270,7 +276,9 @@ static enum err write_pages(struct exporting *k, struct work *w, struct query *q
 }
 
 static enum err export(struct work *w, void *arg) {
-    struct exporting *k = arg; struct query q; TRY(cli_query(k->c, w, k->l, &q)); TRY(cli_query_sort(k->c, &q)); q.limit = QUERY_LIMIT_MAX;
+    struct exporting *k = arg; struct query q; TRY(right_need(w, k->l, RIGHT_EXPORT)); TRY(cli_query(k->c, w, k->l, &q));
+    TRY(cli_query_sort(k->c, &q));
+    q.limit = QUERY_LIMIT_MAX;
     TRY(query_count(w, &q, &k->total));
     TRY(writer_open(k->c->arena, k->path, k->format, &k->writer));
     TRY(choose_columns(k));

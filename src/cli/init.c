@@ -9,6 +9,7 @@
 #include "ledger/secret.h"
 #include "ledger/shipped.h"
 #include "safety/account.h"
+#include "safety/password.h"
 
 static const struct flag flags[] = {FLAG_NEEDED("region", "CODE"), SWITCH("simulated"),      FLAG("now", "INSTANT"),
                                     FLAG("admin", "NAME"),         SWITCH("password-stdin"), FLAG_END};
@@ -53,29 +54,26 @@ static enum err start_clock(struct cli *c)
 /* ---- the first administrator ---- */
 
 struct admin {
-    struct str name, password;
+    struct str name;
+    char hash[PASSWORD_HASH];
 };
 
 static enum err make_admin(struct work *w, void *arg)
 {
     const struct admin *a = arg;
-    return account_make_admin(w, a->name, a->password);
+    return account_make_admin(w, a->name, a->hash);
 }
 
-/* The password is the first line of standard input, so that it stands in no list of processes. */
-static enum err read_password(struct cli *c, struct admin *ret)
+/* Known to be good before the database is made, not after. */
+static enum err read_admin(struct cli *c, struct admin *ret)
 {
+    struct str password;
     *ret = (struct admin){.name = str_of(cli_value(c, "admin"))};
     if (cli_has(c, "password-stdin") != (ret->name.p != NULL)) return cli_usage(c, "%s", _("--admin and --password-stdin go together"));
     if (!ret->name.p) return OK;
-    struct str rest;
-    TRY(cli_read(c, "-", 4096, &rest));
-    ret->password = str_split(&rest, '\n');
-    if (str_ends(ret->password, STR("\r"))) ret->password.n--;
-    /* Known before the database is made, not after. */
-    return ret->password.n < PASSWORD_MIN || ret->password.n > PASSWORD_MAX
-               ? err_set(ERR_INVALID, _("a password has %d to %d characters"), PASSWORD_MIN, PASSWORD_MAX)
-               : OK;
+    TRY(cli_password(c, &password));
+    TRY(password_fit(ret->name, password));
+    return password_hash(password, ret->hash);
 }
 
 /* The keys of seals. Where nothing says where they belong, the database works without. */
@@ -129,7 +127,7 @@ static enum err run(struct cli *c)
     struct store_options o = {.create = true, .simulated = cli_has(c, "simulated")};
     if (cli_has(c, "now") && !o.simulated) return cli_usage(c, "%s", _("--now is for a --simulated database"));
     struct admin admin;
-    TRY(read_password(c, &admin));
+    TRY(read_admin(c, &admin));
     TRY(read_region(c, &o.district));
     TRY(start_clock(c));
     c->actor = ACTOR_CONSOLE;
@@ -153,7 +151,7 @@ const struct command command_init = {
     .help = N_("Makes the database that --db names, with the shipped codes, calendar and rules in its ledgers, and the key file for "
                "personal data and for seals.\n\n"
                "  --region CODE   the district, 6 or 12 digits (430602 or 430602000000)\n"
-               "  --admin NAME    the first account; until there are posts it may do what the console may\n"
+               "  --admin NAME    the first account, a system administrator: makes accounts and sees no ledgers\n"
                "  --password-stdin   its password is the first line of standard input\n"
                "  --simulated     a database for practice, with a clock of its own\n"
                "  --now INSTANT   … that starts here (2026-02-10 or 2026-02-10T09:00:00+08:00)\n\n"

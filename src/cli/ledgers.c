@@ -1,9 +1,12 @@
 /* ledgers.c — anjian ledgers, anjian ledger-add: what ledgers there are, and adding the district's own. */
 #include "cli/cli.h"
 
+#include <unistd.h>
+
 #include "base/lang.h"
 #include "base/mem.h"
 #include "cli/screen.h"
+#include "ledger/code.h"
 
 #define OUT_MAX ((size_t)4 << 20)
 
@@ -195,6 +198,23 @@ const struct command command_ledgers = {
 
 /* ---- ledger-add ---- */
 
+struct adding {
+    struct cli *c;
+    const struct ledger *l;
+};
+
+static void tell_missing_list(void *arg, const struct ledger *l, const struct field *f)
+{
+    (void)l;
+    cli_note(arg, _("field “%s”: the code list “%s” has no codes yet; import them into the ledger code"), f->name, f->codes);
+}
+
+static enum err tell_missing_lists(struct work *w, void *arg)
+{
+    struct adding *k = arg;
+    return code_missing_lists(w, k->l, tell_missing_list, k->c);
+}
+
 static enum err run_add(struct cli *c)
 {
     struct str yaml;
@@ -206,13 +226,18 @@ static enum err run_add(struct cli *c)
     if (!name.p) return err_no_memory();
     /* A database that waits for `anjian upgrade` must not get it by the way, so it is opened as it is first. */
     TRY(cli_open(c));
-    if (c->actor.sees != SEES_ALL) return err_set(ERR_FORBIDDEN, "%s", _("only those who see everything may add a ledger"));
+    TRY(cli_console(c));
     c->store = store_close(c->store);
-    const char *own[] = {yaml.p, NULL};
-    TRY(store_open(c->db, &(struct store_options){.upgrade = true, .own = own}, &c->store));
+    const char *own[] = {yaml.p, NULL}, *copy;
+    TRY(cli_copy_before(c, "ledger-add", &copy));
+    enum err e = store_open(c->db, &(struct store_options){.upgrade = true, .own = own}, &c->store);
+    if (e && copy) unlink(copy); /* nothing was changed */
+    TRY(e);
+    const struct ledger *added = registry_find(c->store->registry, name);
+    TRY(cli_view(c, tell_missing_lists, &(struct adding){c, added}));
     struct buf b CLEANUP_BUF = BUF_INIT(OUT_MAX);
     if (c->json)
-        one_json(registry_find(c->store->registry, name), &b);
+        one_json(added, &b);
     else
         buf_str(&b, name);
     return cli_line(&b);
@@ -223,7 +248,8 @@ const struct command command_ledger_add = {
     .summary = N_("add a ledger of the district's own, or extend one"),
     .usage = "ledger-add FILE.yaml",
     .help = N_("Reads a description of a ledger (see doc/adding-a-ledger.md) and makes its table. A ledger that was added before can be\n"
-               "extended by fields that are not required; fields are never taken away.\n\n"
+               "extended by fields that are not required; fields are never taken away. A SQLite database is copied first, to\n"
+               "PATH.before-ledger-add-1 (2, 3 …); back up a PostgreSQL database yourself.\n\n"
                "Example: anjian ledger-add parking.yaml"),
     .least = 1,
     .most = 1,

@@ -3,12 +3,14 @@
 #include "cli/cli.h"
 #include "cli/screen.h"
 #include "ledger/chain.h"
+#include "ledger/right.h"
 
 static enum err run(struct cli *c)
 {
     const char *out = cli_value(c, "out");
     struct buf b CLEANUP_BUF = BUF_INIT((size_t)64 * 1024);
     TRY(cli_open(c));
+    TRY(right_ask_log(c->store, &c->actor));
     struct progress progress = progress_start(_("writing the log"));
     enum err e = chain_export(c->store, out, progress_show, &progress);
     progress_end(&progress);

@@ -94,3 +94,12 @@ void cli_report(const struct cli *c)
     fprintf(stderr, "anjian: %s\n", e->message);
     if (c->usage && c->command) fprintf(stderr, _("usage: anjian %s\n"), c->command->usage);
 }
+
+enum err cli_password(struct cli *c, struct str *ret)
+{
+    struct str rest;
+    TRY(cli_read(c, "-", 4096, &rest));
+    *ret = str_split(&rest, '\n');
+    if (str_ends(*ret, STR("\r"))) ret->n--;
+    return OK;
+}

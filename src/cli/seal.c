@@ -33,6 +33,7 @@ static enum err run(struct cli *c)
     struct str pem, text;
     struct seal seal;
     TRY(cli_open(c));
+    TRY(cli_console(c));
     if (!key) key = seal_key_path(c->arena, c->store->db);
     if (!key) return cli_usage(c, "%s", _("--private-key or ANJIAN_SEAL_KEY must say which key signs"));
     TRY(cli_read(c, key, PEM_MAX, &pem));

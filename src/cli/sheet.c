@@ -2,6 +2,7 @@
 #include "assess/sheet.h"
 #include "base/lang.h"
 #include "cli/cli.h"
+#include "ledger/right.h"
 #include "ledgers.h"
 
 static const struct flag flags[] = {FLAG("scheme", "N"), FLAG_END};
@@ -23,7 +24,8 @@ static enum err make(struct work *w, void *arg)
         TRY(cli_record(w, scheme_ledger(w->store->registry), named, &scheme));
     else
         TRY(scheme_on(w, instant_day(clock_now()), &scheme));
-    TRY(assess_unit(w, unit, scheme, &done));
+    /* Who may only read sees the sheet as it was last made. */
+    if (right_may(w->store, w->actor, deduction_ledger(w->store->registry), RIGHT_CREATE)) TRY(assess_unit(w, unit, scheme, &done));
     TRY(sheet_read(w, unit, scheme, &sheet));
     buf_reset(&k->out);
     if (!k->c->json) {

@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 #include "cli/screen.h"
 #include "ledger/chain.h"
+#include "ledger/right.h"
 
 #define PEM_MAX ((size_t)16384)
 #define SEAL_MAX ((size_t)8 << 20)
@@ -59,6 +60,7 @@ static enum err run(struct cli *c)
     struct str seal, key;
     struct verify_report r;
     TRY(cli_open(c));
+    TRY(right_ask_log(c->store, &c->actor));
     TRY(read_seal(c, &seal, &key));
     struct progress progress = progress_start(_("verifying"));
     enum err e = chain_verify(c->store, seal, key, progress_show, &progress, &r);

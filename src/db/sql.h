@@ -1,7 +1,7 @@
 /* sql.h — statement text, as a type of its own.
  *
  * A `struct sql` is made in two places only: by the compiler of *.sql files (tools/sqlc.py, which makes the constants
- * named SQL_…), and by the query builder (ledger/query.c, ledger/schema.c), which includes db/sql_build.h. A check
+ * named SQL_…), and by the query builder (ledger/query_text.c, ledger/schema.c), which includes db/sql_build.h. A check
  * (tools/check_source.py) forbids that header elsewhere. So text from outside can never become a statement.
  */
 #ifndef ANJIAN_SQL_H

@@ -285,7 +285,11 @@ static enum err start_duty(struct work *w, const struct plan_of_duty *p, const s
     duty_set_layer(draft, p->rule.layer);
     if (unit) duty_set_owner_unit(draft, unit);
     if (!is_new) TRY(store_match(w, draft, &there)); /* one for each record, rule and start */
-    return there ? OK : store_create(w, draft, &made);
+    if (there) return OK;
+    w->ruled++; /* the rule starts it, whoever caused it */
+    enum err e = store_create(w, draft, &made);
+    w->ruled--;
+    return e;
 }
 
 static enum err move_duty(struct work *w, const struct plan_of_duty *p)
@@ -293,7 +297,10 @@ static enum err move_duty(struct work *w, const struct plan_of_duty *p)
     struct record *draft = record_new(w->arena, p->duty->l), *moved;
     if (!draft) return err_no_memory();
     put_deadline(p, draft);
-    return store_change(w, p->duty->id, 0, draft, &moved, NULL);
+    w->ruled++;
+    enum err e = store_change(w, p->duty->id, 0, draft, &moved, NULL);
+    w->ruled--;
+    return e;
 }
 
 /* A duty changes its state by rule alone; the guard by_rule keeps everybody else out. */

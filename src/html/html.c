@@ -1,6 +1,6 @@
 /* html.c — escaping by position. See html.h.
  *
- * A table says what becomes of a byte; bytes that stay are copied in runs.
+ * A table says what becomes of a byte; bytes that stay are passed over eight at a time and copied in runs.
  */
 #include "html/html.h"
 
@@ -14,15 +14,37 @@ static const struct str entities[] = {
 static const unsigned char in_text[256] = {['&'] = 1, ['<'] = 2, ['>'] = 3, ['\r'] = 6, ['\0'] = 7};
 static const unsigned char in_attribute[256] = {['&'] = 1, ['<'] = 2, ['>'] = 3, ['"'] = 4, ['\''] = 5, ['\r'] = 6, ['\0'] = 7};
 
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+/* Not 0 when one of eight bytes is 0. */
+static inline uint64_t has_zero(uint64_t v)
+{
+    return (v - EACH(1)) & ~v & EACH(0x80);
+}
+
+/* Is none of eight bytes one that may be escaped: below a blank, one of " & ' or < >? */
+static bool eight_stay(const char *p)
+{
+    uint64_t v;
+    memcpy(&v, p, 8);
+    return !(has_zero(v & EACH(0xE0)) | has_zero(v ^ EACH('"')) | has_zero((v & EACH(0xFE)) ^ EACH('&')) |
+             has_zero((v & EACH(0xFD)) ^ EACH('<')));
+}
+
 static void escape(struct html *h, const unsigned char table[256], struct str s)
 {
-    size_t from = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned char entity = table[(unsigned char)s.p[i]];
-        if (!entity) continue;
-        html_put(h, s.p + from, i - from);
-        html_put(h, entities[entity].p, entities[entity].n);
-        from = i + 1;
+    size_t from = 0, i = 0;
+    while (i < s.n) {
+        if (s.n - i >= 8 && eight_stay(s.p + i)) {
+            i += 8;
+            continue;
+        }
+        for (size_t end = s.n - i > 8 ? i + 8 : s.n; i < end; i++) {
+            unsigned char entity = table[(unsigned char)s.p[i]];
+            if (!entity) continue;
+            html_put(h, s.p + from, i - from);
+            html_put(h, entities[entity].p, entities[entity].n);
+            from = i + 1;
+        }
     }
     if (from < s.n) html_put(h, s.p + from, s.n - from);
 }
@@ -37,25 +59,34 @@ void html_attribute_str(struct html *h, struct str s)
     escape(h, in_attribute, s);
 }
 
-/* Bytes that stay as they are: letters, digits and `more`; the others are percent-encoded. `&` and `'` as entities, when in `more`. */
-static void encode(struct html *h, const char *more, struct str s)
+/* What stays as it is in a part of a URL, and in a whole path; & and ' are written as entities there. */
+enum { STAYS_IN_PART = 1, STAYS_IN_PATH = 2 };
+#define PART (STAYS_IN_PART | STAYS_IN_PATH)
+static const unsigned char stays[256] = {
+    ['a' ... 'z'] = PART,  ['A' ... 'Z'] = PART,  ['0' ... '9'] = PART,  ['-'] = PART,           ['.'] = PART,
+    ['_'] = PART,          ['~'] = PART,          ['/'] = STAYS_IN_PATH, ['?'] = STAYS_IN_PATH,  ['#'] = STAYS_IN_PATH,
+    ['&'] = STAYS_IN_PATH, ['='] = STAYS_IN_PATH, ['%'] = STAYS_IN_PATH, ['+'] = STAYS_IN_PATH,  [':'] = STAYS_IN_PATH,
+    [';'] = STAYS_IN_PATH, [','] = STAYS_IN_PATH, ['@'] = STAYS_IN_PATH, ['!'] = STAYS_IN_PATH,  ['$'] = STAYS_IN_PATH,
+    ['*'] = STAYS_IN_PATH, ['('] = STAYS_IN_PATH, [')'] = STAYS_IN_PATH, ['\''] = STAYS_IN_PATH, ['['] = STAYS_IN_PATH,
+    [']'] = STAYS_IN_PATH,
+};
+
+static void encode(struct html *h, unsigned char what, struct str s)
 {
     static const char digits[] = "0123456789ABCDEF";
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
-        unsigned char letter = c | 0x20;
-        if ((letter >= 'a' && letter <= 'z') || (c >= '0' && c <= '9') || (c && strchr(more, c))) {
-            html_attribute_str(h, (struct str){s.p + i, 1});
-        } else {
-            char code[3] = {'%', digits[c >> 4], digits[c & 15]};
-            html_put(h, code, sizeof code);
-        }
+    for (size_t i = 0; i < s.n;) {
+        size_t from = i;
+        while (i < s.n && (stays[(unsigned char)s.p[i]] & what)) i++;
+        html_attribute_str(h, (struct str){s.p + from, i - from});
+        if (i == s.n) return;
+        unsigned char c = (unsigned char)s.p[i++];
+        html_put(h, (char[]){'%', digits[c >> 4], digits[c & 15]}, 3);
     }
 }
 
 void html_url_part_str(struct html *h, struct str s)
 {
-    encode(h, "-._~", s);
+    encode(h, STAYS_IN_PART, s);
 }
 
 /* A path of this site. Browsers read a backslash as a slash, so "/\" is refused like "//", which names a host; they pass over
@@ -65,12 +96,10 @@ static bool is_path(struct str s)
     return s.n > 0 && s.p[0] == '/' && (s.n == 1 || (s.p[1] != '/' && s.p[1] != '\\'));
 }
 
-static const char *const of_path = "-._~/?#&=%+:;,@!$*()'[]";
-
 void html_url_str(struct html *h, struct str s)
 {
     if (is_path(s))
-        encode(h, of_path, s);
+        encode(h, STAYS_IN_PATH, s);
     else
         html_literal(h, "#");
 }
@@ -84,7 +113,7 @@ void html_url_base_str(struct html *h, struct str s)
     }
     while (s.n > 0 && s.p[s.n - 1] == '/') s.n--;
     if (s.n)
-        encode(h, of_path, s);
+        encode(h, STAYS_IN_PATH, s);
     else
         html_literal(h, "/.");
 }

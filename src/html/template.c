@@ -17,7 +17,7 @@ struct block {
     int line;
     int number;    /* of a loop that has an else */
     int floor;     /* of the tracker, outside */
-    int branches;  /* that have ended */
+    int branches;  /* that have ended; of a use: fills */
     bool has_else; /* in its else */
     struct place start, joined;
     struct str name, args; /* the view that is used; the slot that is filled */
@@ -73,6 +73,7 @@ static enum err words(struct compiler *c, struct str rest, enum value_place plac
 {
     struct str msgid = c_string(&rest);
     bool attribute = place == VALUE_ATTRIBUTE;
+    if (!attribute && place != VALUE_TEXT) return FAIL(c, "a translated text is no address");
     for (const char *p = here(c)->body.p; *--p != '{';)
         if (*p == '\n') return FAIL(c, "t stands on the line of its {{, where tools/messages.sh looks for it");
     if (msgid.n == 2) return FAIL(c, "an empty text cannot be translated");
@@ -89,11 +90,12 @@ static enum err words(struct compiler *c, struct str rest, enum value_place plac
     return OK;
 }
 
-/* {{ asset "file" }} */
-static enum err asset(struct compiler *c, struct str rest)
+/* {{ asset "file" }}: the address of a file in static, which asset_url() knows */
+static enum err asset(struct compiler *c, struct str rest, enum value_place place)
 {
     struct str file = c_string(&rest);
-    if (rest.n) return FAIL(c, "the address of a static file is written {{ asset \"file\" }}");
+    if (place != VALUE_URL && place != VALUE_SOURCE) return FAIL(c, "{{ asset }} is the beginning of an address");
+    if (rest.n) return FAIL(c, "the address of a file in static is written {{ asset \"file\" }}");
     buf_printf(code_statement(&c->code, here(c)->line), "html_url(h, asset_url(%.*s));\n", STR_ARG(file));
     return OK;
 }
@@ -101,20 +103,24 @@ static enum err asset(struct compiler *c, struct str rest)
 static enum err value(struct compiler *c)
 {
     static const char *const writers[] = {
-        [VALUE_TEXT] = "html_text",         [VALUE_ATTRIBUTE] = "html_attribute", [VALUE_URL] = "html_url",
-        [VALUE_URL_BASE] = "html_url_base", [VALUE_URL_PART] = "html_url_part",
+        [VALUE_TEXT] = "html_text(h, (",
+        [VALUE_ATTRIBUTE] = "html_attribute(h, (",
+        [VALUE_URL] = "html_url(h, (",
+        [VALUE_URL_BASE] = "html_url_base(h, (",
+        [VALUE_URL_PART] = "html_url_part(h, (",
+        [VALUE_SOURCE] = "html_url(h, (\"\" ", /* so that the C compiler takes a string constant and nothing else */
     };
     const struct token *t = here(c);
     struct str rest = t->body, word = template_word(&rest);
-    enum value_from from = FROM_DATA;
     enum value_place place;
     if (!c->depth || inner(c)->kind == BLOCK_USE) return FAIL(c, "a value stands in a view; in a use it stands in a fill");
-    if (rest.n && rest.p[0] == '"') from = str_is(word, "t") ? FROM_WORDS : str_is(word, "asset") ? FROM_ASSET : FROM_DATA;
-    TRY(tracker_value(&c->html, t->line, from, next_char(c), &place));
-    if (from == FROM_WORDS) return words(c, rest, place);
-    if (from == FROM_ASSET) return asset(c, rest);
+    TRY(tracker_value(&c->html, t->line, next_char(c), &place));
+    if (rest.n && rest.p[0] == '"' && str_is(word, "t")) return words(c, rest, place);
+    if (rest.n && rest.p[0] == '"' && str_is(word, "asset")) return asset(c, rest, place);
     TRY(check_c(c, t->body, 0));
-    buf_printf(code_statement(&c->code, t->line), "%s(h, (%.*s));\n", writers[place], STR_ARG(t->body));
+    if (place == VALUE_SOURCE && !c_name(t->body))
+        return FAIL(c, "the address of a script is one literal, {{ asset \"file\" }} or one constant");
+    buf_printf(code_statement(&c->code, t->line), "%s%.*s));\n", writers[place], STR_ARG(t->body));
     return OK;
 }
 
@@ -155,8 +161,11 @@ static enum err literal(struct compiler *c)
     const struct token *t = here(c);
     if (c->depth && inner(c)->kind != BLOCK_USE)
         return tracker_literal(&c->html, t->body, t->line, at_head(c), at_tail(c), code_literal(&c->code));
-    for (size_t i = 0; i < t->body.n; i++)
-        if (!template_blank(t->body.p[i])) return FAIL(c, "text stands in a view; in a use it stands in a fill");
+    int line = t->line;
+    for (size_t i = 0; i < t->body.n; i++) {
+        if (!template_blank(t->body.p[i])) return template_fail(c->path, line, "text stands in a view; in a use it stands in a fill");
+        line += t->body.p[i] == '\n';
+    }
     return OK;
 }
 
@@ -180,7 +189,7 @@ static enum err one_call(const struct compiler *c, struct str rest, struct str *
 static enum err take_params(struct compiler *c, struct str params)
 {
     struct view *v = &c->view;
-    while (params.n) {
+    while (params.n || (v->params_n && params.p)) {
         struct str declaration = c_split(&params), name = c_declared(declaration);
         if (!name.n) return FAIL(c, "“%.*s” is no parameter; it is written: const struct row *r", STR_ARG(declaration));
         if (v->params_n == VIEW_MAX_PARAMS) return FAIL(c, "more than %d parameters", VIEW_MAX_PARAMS);
@@ -337,6 +346,7 @@ static enum err do_use(struct compiler *c, struct str rest)
 static enum err do_fill(struct compiler *c, struct str rest)
 {
     if (!c_name(rest)) return FAIL(c, "fill names one slot");
+    if (inner(c)->branches++ == VIEW_MAX_SLOTS) return FAIL(c, "more than %d fills", VIEW_MAX_SLOTS);
     if (code_filled(&c->code, rest)) return FAIL(c, "the slot %.*s is filled twice", STR_ARG(rest));
     TRY(begin(c, BLOCK_FILL));
     inner(c)->name = rest;

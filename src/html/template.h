@@ -13,7 +13,7 @@ enum {
     TEMPLATE_MAX_BYTES = 128 * 1024,
     TEMPLATE_MAX_BLOCKS = 32,       /* directives inside each other */
     TEMPLATE_MAX_ELEMENTS = 64,     /* elements inside each other */
-    TEMPLATE_MAX_OUTPUT = 32 << 20, /* of each of the two outputs */
+    TEMPLATE_MAX_OUTPUT = 16 << 20, /* of each of the two outputs */
 };
 
 /* Compile `text`, found in the file `path`, to C code that includes "NAME.h", where NAME is the last part of the path, and to that

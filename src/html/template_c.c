@@ -95,7 +95,7 @@ bool c_call(struct str *s, struct str *ret_name, struct str *ret_args)
 bool c_name(struct str name)
 {
     struct str rest = name;
-    return name.n > 0 && template_word(&rest).n == name.n && !(name.p[0] >= '0' && name.p[0] <= '9');
+    return name.n > 0 && name.n <= C_MAX_NAME && template_word(&rest).n == name.n && !(name.p[0] >= '0' && name.p[0] <= '9');
 }
 
 struct str c_declared(struct str declaration)
@@ -105,7 +105,7 @@ struct str c_declared(struct str declaration)
     struct str name = str_from(declaration, i), type = template_trim(str_head(declaration, i));
     for (size_t k = 0; k < type.n; k++)
         if (!template_word_char(type.p[k]) && !template_blank(type.p[k]) && type.p[k] != '*') return STR_NONE;
-    return type.n && c_name(name) ? name : STR_NONE;
+    return type.n && declaration.n <= C_MAX_DECLARATION && c_name(name) ? name : STR_NONE;
 }
 
 struct str c_string(struct str *s)
@@ -116,13 +116,15 @@ struct str c_string(struct str *s)
     return string;
 }
 
-void c_put_string(struct buf *b, struct str text)
+void c_put_string(struct buf *b, struct str text, int indent)
 {
     buf_char(b, '"');
     for (size_t i = 0; i < text.n; i++) {
         char c = text.p[i];
-        if (c == '\n')
-            buf_z(b, i + 1 < text.n ? "\\n\"\n        \"" : "\\n");
+        if (c == '\n' && i + 1 < text.n)
+            buf_printf(b, "\\n\"\n%*s\"", indent, "");
+        else if (c == '\n')
+            buf_z(b, "\\n");
         else if (c == '"' || c == '\\')
             buf_printf(b, "\\%c", c);
         else if ((unsigned char)c < 0x20)

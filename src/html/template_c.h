@@ -7,6 +7,8 @@
 
 #include "base/buf.h"
 
+enum { C_MAX_NAME = 64, C_MAX_DECLARATION = 256 };
+
 /* What is wrong with an expression (or `semicolons` of them apart, as in `for`), or NULL. */
 const char *c_problem(struct str code, int semicolons);
 
@@ -25,7 +27,7 @@ bool c_name(struct str name);
 /* The string at the start of `*s`, with its quotes, taken off with the blanks behind it; STR_NONE when there is none. */
 struct str c_string(struct str *s);
 
-/* Append `text` as a C string, a new line of source for each line of text. */
-void c_put_string(struct buf *, struct str text);
+/* Append `text` as a C string, a new line of source for each line of text, indented by `indent` columns. */
+void c_put_string(struct buf *, struct str text, int indent);
 
 #endif

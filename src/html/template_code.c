@@ -36,7 +36,7 @@ void code_release(struct code *c)
 static void put_line(const struct code *c, struct buf *out, int line)
 {
     buf_printf(out, "#line %d ", line);
-    c_put_string(out, str_of(c->path));
+    c_put_string(out, str_of(c->path), 0);
     buf_char(out, '\n');
 }
 
@@ -52,7 +52,7 @@ static struct buf *body(struct code *c)
     struct buf *out = &c->bodies[c->body];
     if (c->literal.n) {
         buf_z(indented(c, out), "html_literal(h, ");
-        c_put_string(out, buf_view(&c->literal));
+        c_put_string(out, buf_view(&c->literal), 4 * c->indent[c->body] + 8);
         buf_z(out, ");\n");
         buf_reset(&c->literal);
     }
@@ -181,9 +181,9 @@ static void put_args(struct buf *out, const struct view *v)
 static void put_args_given(struct buf *out, const struct view *v)
 {
     buf_printf(out, "    const struct view_%.*s_args args_here = {", STR_ARG(v->name));
-    for (int i = 0; i < v->params_n; i++) buf_printf(out, "%.*s, ", STR_ARG(v->params[i].name));
-    buf_z(out, v->slots_n ? "slots}" : "}");
-    buf_z(out, ", *view_args = &args_here;\n");
+    for (int i = 0; i < v->params_n; i++) buf_printf(out, "%s%.*s", i ? ", " : "", STR_ARG(v->params[i].name));
+    if (v->slots_n) buf_printf(out, "%sslots", v->params_n ? ", " : "");
+    buf_z(out, "}, *view_args = &args_here;\n");
 }
 
 void code_view_end(struct code *c, const struct view *v)

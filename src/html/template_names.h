@@ -19,8 +19,9 @@ const char *element_refused(struct str name);
 
 enum attribute_kind {
     ATTRIBUTE_TEXT,    /* any text */
+    ATTRIBUTE_WORDS,   /* the same; people read it, so it is translated */
     ATTRIBUTE_URL,     /* an address */
-    ATTRIBUTE_SOURCE,  /* where a script comes from: only what the template itself says */
+    ATTRIBUTE_SOURCE,  /* where a script comes from: only what is known when the program is built */
     ATTRIBUTE_LITERAL, /* holds a language of its own (JSON, selectors with script, lists of addresses): no values */
     ATTRIBUTE_NEVER,   /* not even a literal: the page's policy forbids it, or it changes what other attributes mean */
 };

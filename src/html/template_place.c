@@ -1,6 +1,7 @@
 /* template_place.c — following the HTML of a template. See template_place.h. */
 #include "html/template_place.h"
 
+#include "base/utf8.h"
 #include "html/template_scan.h"
 
 static bool at_end(const struct tracker *t)
@@ -11,6 +12,13 @@ static bool at_end(const struct tracker *t)
 static char here(const struct tracker *t)
 {
     return at_end(t) ? '\0' : t->text.p[t->i];
+}
+
+static struct str character(const struct tracker *t) /* the whole one here */
+{
+    struct str s = str_from(t->text, t->i), rest = s;
+    utf8_next(&rest);
+    return str_head(s, s.n - rest.n);
 }
 
 static bool here_is(const struct tracker *t, struct str what)
@@ -50,6 +58,7 @@ static enum err push(struct tracker *t, struct str name, int line)
         return template_fail(t->path, line, "more than %d elements inside each other", TEMPLATE_MAX_ELEMENTS);
     e.keeps = e.flags & ELEMENT_KEEPS || (name.n && inner(t)->keeps);
     e.drawn = e.flags & ELEMENT_DRAWN || (name.n && inner(t)->drawn);
+    e.foreign = name.n && inner(t)->foreign;
     t->open[t->at.depth++] = e;
     return OK;
 }
@@ -74,8 +83,10 @@ static void blanks(struct tracker *t)
         copy(t, n);
         return;
     }
+    bool nothing = e->flags & (ELEMENT_BARE | ELEMENT_EMPTY) || (first && t->head) || (last && t->tail) ||
+                   str_ends(buf_view(t->out), STR("\n"));
     skip(t, n);
-    if (!(e->flags & (ELEMENT_BARE | ELEMENT_EMPTY)) && !(first && t->head) && !(last && t->tail)) buf_char(t->out, '\n');
+    if (!nothing) buf_char(t->out, '\n');
 }
 
 /* Comments are for whoever reads the template and are left out. */
@@ -138,6 +149,32 @@ static enum err end_tag(struct tracker *t)
     return OK;
 }
 
+/* Does it hold a word of some language? References like &nbsp; are none. */
+static bool has_words(struct str s)
+{
+    int letters = 0;
+    while (s.n) {
+        size_t n = 0;
+        while (s.p[0] == '&' && n < s.n && n < 32 && s.p[n] != ';') n++;
+        if (n > 0 && n < s.n && s.p[n] == ';') {
+            s = str_from(s, n + 1);
+            continue;
+        }
+        uint32_t c = utf8_next(&s);
+        letters = c < 0x80 && template_letter((char)c) ? letters + 1 : 0;
+        if (letters == 2 || utf8_is_han(c)) return true;
+    }
+    return false;
+}
+
+/* Texts are in two languages, so none is literal, but where an element says itself which language it is in. */
+static enum err check_words(struct tracker *t, struct str s)
+{
+    if (inner(t)->foreign || !has_words(s)) return OK;
+    return FAIL(t, "“%.*s” is not translated: write {{ t \"…\" }}; a name is written {{ \"…\" }}",
+                STR_ARG(str_head(s, utf8_cut(s.p, s.n < 60 ? s.n : 60))));
+}
+
 static enum err in_text(struct tracker *t)
 {
     if (template_blank(here(t))) {
@@ -151,6 +188,7 @@ static enum err in_text(struct tracker *t)
     if (here(t) == '<') return start_tag(t);
     size_t n = 0;
     while (t->i + n < t->text.n && t->text.p[t->i + n] != '<' && !template_blank(t->text.p[t->i + n])) n++;
+    TRY(check_words(t, str_head(str_from(t->text, t->i), n)));
     copy(t, n);
     return OK;
 }
@@ -160,7 +198,7 @@ static enum err tag_end(struct tracker *t, bool slash)
 {
     const struct element *e = inner(t);
     if (t->at.depth == t->floor) return FAIL(t, "the tag <%.*s> began outside of the directive", STR_ARG(e->name));
-    if (slash && !e->drawn && !(e->flags & ELEMENT_VOID))
+    if (slash && !(e->flags & ELEMENT_VOID) && (!e->drawn || e->flags & (ELEMENT_EMPTY | ELEMENT_PLAIN)))
         return FAIL(t, "/> does not close <%.*s>; write </%.*s>", STR_ARG(e->name), STR_ARG(e->name));
     bool closed = slash || e->flags & ELEMENT_VOID;
     buf_z(t->out, closed && e->drawn ? "/>" : ">");
@@ -173,19 +211,25 @@ static enum err tag_end(struct tracker *t, bool slash)
     return OK;
 }
 
+/* How an address goes on behind `s`. A reference like &#47; may be any character, and blanks are passed over by browsers, so neither
+ * is a beginning that is known. */
+static enum url_state url_begins(struct str s)
+{
+    if (s.p[0] == '/') return URL_ROOT;
+    if (strchr("?#", s.p[0]) || str_starts(s, STR("tel:")) || str_starts(s, STR("mailto:"))) return URL_REST;
+    return URL_FIXED;
+}
+
 /* What a literal does to an address. */
 static enum err url_literal(struct tracker *t, struct str s)
 {
-    for (size_t i = 0; i < s.n && t->at.url != URL_REST; i++) {
-        struct str rest = str_from(s, i);
-        if (t->at.url == URL_START)
-            t->at.url = s.p[i] == '/'                                                                               ? URL_ROOT
-                        : strchr("?#", s.p[i]) || str_starts(rest, STR("tel:")) || str_starts(rest, STR("mailto:")) ? URL_REST
-                                                                                                                    : URL_FIXED;
-        else if (t->at.url == URL_ROOT && strchr("/\\", s.p[i]))
-            return FAIL(t, "a second slash at the beginning of an address names another host");
-        else if (t->at.url == URL_ROOT)
-            t->at.url = template_blank(s.p[i]) ? URL_FIXED : URL_REST;
+    if (t->at.url == URL_START && s.n) {
+        t->at.url = url_begins(s);
+        s = str_from(s, 1);
+    }
+    if (t->at.url == URL_ROOT && s.n) {
+        if (strchr("/\\", s.p[0])) return FAIL(t, "a second slash at the beginning of an address names another host");
+        t->at.url = s.p[0] == '&' || template_blank(s.p[0]) ? URL_FIXED : URL_REST;
     }
     return OK;
 }
@@ -193,7 +237,9 @@ static enum err url_literal(struct tracker *t, struct str s)
 /* Copy n characters of the attribute's value. */
 static enum err value_literal(struct tracker *t, size_t n)
 {
-    if (t->at.kind == ATTRIBUTE_URL || t->at.kind == ATTRIBUTE_SOURCE) TRY(url_literal(t, str_head(str_from(t->text, t->i), n)));
+    struct str s = str_head(str_from(t->text, t->i), n);
+    if (t->at.kind == ATTRIBUTE_URL || t->at.kind == ATTRIBUTE_SOURCE) TRY(url_literal(t, s));
+    if (t->at.kind == ATTRIBUTE_WORDS) TRY(check_words(t, s));
     copy(t, n);
     return OK;
 }
@@ -224,9 +270,10 @@ static enum err attribute(struct tracker *t)
     struct str name = name_at(t, 0);
     if (here(t) == '=') return FAIL(t, "= stands right behind the name of an attribute");
     if (t->at.state != PLACE_SPACE) return FAIL(t, "a blank is missing before an attribute");
-    if (!name.n) return FAIL(t, "%c begins no attribute", here(t));
+    if (!name.n) return FAIL(t, "“%.*s” begins no attribute", STR_ARG(character(t)));
     enum attribute_kind kind = attribute_kind(inner(t)->name, name);
     if (kind == ATTRIBUTE_NEVER) return FAIL(t, "%.*s= cannot be used: no script, style or page stands in an attribute", STR_ARG(name));
+    if (name_is(name, "lang") && !name_is(inner(t)->name, "html")) inner(t)->foreign = true;
     t->at = (struct place){.state = PLACE_TIGHT, .depth = t->at.depth, .attribute = name, .kind = kind, .url = URL_START};
     copy(t, name.n);
     if (here(t) != '=') return OK;
@@ -265,40 +312,40 @@ enum err tracker_literal(struct tracker *t, struct str text, int line, bool head
     return OK;
 }
 
-static enum err url_value(struct tracker *t, int line, enum value_from from, char next, enum value_place *ret)
+static enum err url_value(struct tracker *t, int line, char next, enum value_place *ret)
 {
     struct place *at = &t->at;
-    if (from == FROM_WORDS) return template_fail(t->path, line, "a translated text is no address");
-    if (at->kind == ATTRIBUTE_SOURCE && from != FROM_ASSET)
-        return template_fail(t->path, line, "a script comes from a literal address or {{ asset \"…\" }}");
-    if (from == FROM_ASSET && at->url != URL_START)
-        return template_fail(t->path, line, "{{ asset }} stands at the beginning of an address");
-    switch (at->url) {
-    case URL_START:
-        *ret = next == '/' ? VALUE_URL_BASE : VALUE_URL;
-        at->url = next == '/' ? URL_REST : URL_ROOT;
-        return OK;
-    case URL_ROOT:
-    case URL_REST: *ret = VALUE_URL_PART; return OK;
-    case URL_FIXED: break;
+    enum url_state url = at->url;
+    if (url == URL_FIXED) return template_fail(t->path, line, "an address that holds a value begins with /, ?, #, tel: or mailto:");
+    if (url == URL_START) at->url = next == '/' ? URL_REST : URL_ROOT;
+    if (at->kind == ATTRIBUTE_SOURCE) {
+        *ret = VALUE_SOURCE;
+        return url == URL_START
+                   ? OK
+                   : template_fail(t->path, line, "the address of a script is one literal, {{ asset \"file\" }} or one constant");
     }
-    return template_fail(t->path, line, "an address that holds a value begins with /, ?, #, tel: or mailto:");
+    *ret = url != URL_START ? VALUE_URL_PART : next == '/' ? VALUE_URL_BASE : VALUE_URL;
+    return OK;
 }
 
-enum err tracker_value(struct tracker *t, int line, enum value_from from, char next, enum value_place *ret)
+enum err tracker_value(struct tracker *t, int line, char next, enum value_place *ret)
 {
     const struct place *at = &t->at;
-    bool url = at->state == PLACE_VALUE && (at->kind == ATTRIBUTE_URL || at->kind == ATTRIBUTE_SOURCE);
-    if (url) return url_value(t, line, from, next, ret);
-    if (from == FROM_ASSET) return template_fail(t->path, line, "{{ asset }} stands only in an address");
-    if (at->state == PLACE_TEXT && inner(t)->flags & ELEMENT_EMPTY)
-        return template_fail(t->path, line, "a value cannot stand in <%.*s>", STR_ARG(inner(t)->name));
-    if (at->state == PLACE_SPACE || at->state == PLACE_TIGHT)
-        return template_fail(t->path, line, "a value cannot stand among the attributes; write name=\"{{ … }}\"");
-    if (at->state == PLACE_VALUE && at->kind == ATTRIBUTE_LITERAL)
-        return template_fail(t->path, line, "%.*s= takes no value: it holds a language of its own", STR_ARG(at->attribute));
-    *ret = at->state == PLACE_TEXT ? VALUE_TEXT : VALUE_ATTRIBUTE;
-    return OK;
+    switch (at->state) {
+    case PLACE_TEXT:
+        if (inner(t)->flags & ELEMENT_EMPTY) return template_fail(t->path, line, "a value cannot stand in <%.*s>", STR_ARG(inner(t)->name));
+        *ret = VALUE_TEXT;
+        return OK;
+    case PLACE_SPACE:
+    case PLACE_TIGHT: break;
+    case PLACE_VALUE:
+        if (at->kind == ATTRIBUTE_URL || at->kind == ATTRIBUTE_SOURCE) return url_value(t, line, next, ret);
+        if (at->kind == ATTRIBUTE_LITERAL)
+            return template_fail(t->path, line, "%.*s= takes no value: it holds a language of its own", STR_ARG(at->attribute));
+        *ret = VALUE_ATTRIBUTE;
+        return OK;
+    }
+    return template_fail(t->path, line, "a value cannot stand among the attributes; write name=\"{{ … }}\"");
 }
 
 enum err tracker_directive(const struct tracker *t, int line, bool text_only)
@@ -316,28 +363,34 @@ static bool in_a_tag(const struct place *p)
     return p->state == PLACE_SPACE || p->state == PLACE_TIGHT;
 }
 
+static const char *where(const struct place *p)
+{
+    return p->state == PLACE_TEXT ? "in text" : in_a_tag(p) ? "in a tag" : "in a quoted value";
+}
+
+/* What follows stands behind both ends. Where they differ it is as much restricted as behind either of them. */
+static enum err join(const struct tracker *t, int line, struct place *joined, const struct place *end)
+{
+    if (end->state != joined->state) joined->state = PLACE_TIGHT;
+    if (end->state != PLACE_VALUE || end->url == joined->url) return OK;
+    if (end->url == URL_START || joined->url == URL_START || end->url == URL_FIXED || joined->url == URL_FIXED)
+        return template_fail(t->path, line, "the address begins in some branches only, or in different ways");
+    joined->url = URL_ROOT;
+    return OK;
+}
+
 enum err tracker_join(const struct tracker *t, int line, const struct place *start, bool first, struct place *joined)
 {
     const struct place *end = &t->at;
     const struct element *e = &t->open[end->depth - 1];
     if (end->depth > start->depth) return template_fail(t->path, line, "<%.*s> of line %d is still open", STR_ARG(e->name), e->line);
     if (in_a_tag(end) != in_a_tag(start) || (!in_a_tag(end) && end->state != start->state))
-        return template_fail(t->path, line, "the directive ends %s a tag and began %s", end->state == PLACE_TEXT ? "outside of" : "in",
-                             start->state == PLACE_TEXT ? "outside" : "elsewhere");
+        return template_fail(t->path, line, "the directive ends %s and began %s", where(end), where(start));
     if (end->state == PLACE_VALUE && end->attribute.p != start->attribute.p)
-        return template_fail(t->path, line,
-                             "the directive began in the value of %.*s= and ends in that of %.*s=", STR_ARG(start->attribute),
-                             STR_ARG(end->attribute));
-    if (first) {
-        *joined = *end;
-        return OK;
-    }
-    if (end->state != joined->state) joined->state = PLACE_TIGHT;
-    if (end->state == PLACE_VALUE && end->url != joined->url) {
-        if (end->url == URL_START || joined->url == URL_START || end->url == URL_FIXED || joined->url == URL_FIXED)
-            return template_fail(t->path, line, "the address begins in some branches only, or in different ways");
-        joined->url = URL_ROOT;
-    }
+        return template_fail(t->path, line, "the directive ends in the value of %.*s= and began in that of %.*s=", STR_ARG(end->attribute),
+                             STR_ARG(start->attribute));
+    if (!first) return join(t, line, joined, end);
+    *joined = *end;
     return OK;
 }
 

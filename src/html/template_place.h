@@ -38,7 +38,7 @@ struct element {
     struct str name; /* empty: the bottom of a view or of a fill */
     int line;
     unsigned flags;
-    bool keeps, drawn; /* it or one around it is */
+    bool keeps, drawn, foreign; /* it or one around it is; foreign: says itself which language its text is of */
 };
 
 struct tracker {
@@ -61,9 +61,15 @@ enum err tracker_begin(struct tracker *, int line);
 enum err tracker_literal(struct tracker *, struct str text, int line, bool head, bool tail, struct buf *out);
 
 /* A value stands here, and `next` is the character behind it. */
-enum value_from { FROM_DATA, FROM_WORDS, FROM_ASSET }; /* an expression, a translated text, the address of a static file */
-enum value_place { VALUE_TEXT, VALUE_ATTRIBUTE, VALUE_URL, VALUE_URL_BASE, VALUE_URL_PART };
-enum err tracker_value(struct tracker *, int line, enum value_from, char next, enum value_place *ret);
+enum value_place {
+    VALUE_TEXT,
+    VALUE_ATTRIBUTE,
+    VALUE_URL,      /* the beginning of an address */
+    VALUE_URL_BASE, /* the same before a literal slash */
+    VALUE_URL_PART,
+    VALUE_SOURCE, /* the address of a script: a text known when the program is built */
+};
+enum err tracker_value(struct tracker *, int line, char next, enum value_place *ret);
 
 /* A directive stands here; text_only: one that writes elements. */
 enum err tracker_directive(const struct tracker *, int line, bool text_only);

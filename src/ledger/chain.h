@@ -57,6 +57,8 @@ enum err chain_keypair(struct arena *, const char *kind, struct str *ret_private
  * says so. The public key lies beside it, with .pub for .pem. The texts lie in the arena. */
 const char *seal_key_path(struct arena *, const struct db *);
 const char *seal_public_path(struct arena *, const char *private_path);
+/* The fingerprint of the public key that lies beside; STR_NONE when there is none that can be read. */
+enum err seal_key_fingerprint(struct arena *, const struct db *, struct str *ret);
 /* Make both files (the private one with mode 0600; ERR_CONFLICT when one is there): SM2 for a chain of SM3, else Ed25519. */
 enum err seal_keys_make(struct arena *, const char *private_path, enum hash_kind, struct str *ret_fingerprint);
 

@@ -1,6 +1,8 @@
 /* compute.c — see compute.h. */
 #include "ledger/compute.h"
 
+#include "ledger/unit_kind.h"
+
 typedef enum err (*compute_fn)(struct work *, const struct record *, struct value *ret);
 
 /* Digits 3–8 of the credit code (GB 32100-2015): the registrar's area, 12 digits wide. */
@@ -85,11 +87,35 @@ static enum err now(struct work *w, const struct record *r, struct value *ret)
     return OK;
 }
 
+/* The unit whose id those who act for this unit see by, when they see by that scope. */
+static struct value scope_unit(const struct record *r, enum scope_kind sees)
+{
+    const struct field *kind = ledger_field(r->l, STR("kind")), *parent = ledger_field(r->l, STR("parent"));
+    const struct unit_kind *k = kind && parent ? unit_kind_find(record_text(r, kind->index)) : NULL;
+    if (!k || k->sees != sees) return VALUE_NULL;
+    return k->anchor == ANCHOR_PARENT ? r->v[parent->index] : value_int(r->id);
+}
+
+static enum err unit_territory(struct work *w, const struct record *r, struct value *ret)
+{
+    (void)w;
+    *ret = scope_unit(r, SEES_TERRITORY);
+    return OK;
+}
+
+static enum err unit_sector(struct work *w, const struct record *r, struct value *ret)
+{
+    (void)w;
+    *ret = scope_unit(r, SEES_SECTOR);
+    return OK;
+}
+
 static const struct {
     const char *name;
     compute_fn fn;
 } functions[] = {
-    {"uscc_region", uscc_region}, {"region_level", region_level}, {"region_parent", region_parent}, {"today", today}, {"now", now}};
+    {"uscc_region", uscc_region},       {"region_level", region_level}, {"region_parent", region_parent}, {"today", today}, {"now", now},
+    {"unit_territory", unit_territory}, {"unit_sector", unit_sector}};
 
 static compute_fn find(struct str name)
 {
@@ -107,7 +133,7 @@ enum err compute_blanks(struct work *w, struct record *r)
 {
     for (unsigned i = 0; i < r->l->fields_count; i++) {
         const struct field *f = &r->l->fields[i];
-        if (!f->compute || r->v[i].tag != VAL_NULL) continue;
+        if (!f->compute || (r->v[i].tag != VAL_NULL && !f->read_only)) continue;
         compute_fn fn = find(str_of(f->compute));
         if (!fn) return err_set(ERR_INVALID, _("field “%s”: there is no function “%s”"), f->name, f->compute);
         TRY(fn(w, r, &r->v[i]));

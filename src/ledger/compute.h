@@ -4,7 +4,8 @@
 
 #include "ledger/store.h"
 
-/* Fill every blank field that has a `compute`. An unknown name is ERR_INVALID. */
+/* Fill every blank field that has a `compute`; one that is read-only besides follows what it is made of at every write. An unknown name is
+ * ERR_INVALID. */
 enum err compute_blanks(struct work *, struct record *);
 bool compute_known(struct str name);
 

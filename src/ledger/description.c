@@ -50,17 +50,20 @@ static const cyaml_schema_field_t field_keys[] = {
     FLAG_KEY(field, list),
     FLAG_KEY(field, read_only),
     FLAG_KEY(field, sensitive),
+    FLAG_KEY(field, deadline),
     CYAML_FIELD_ENUM("search", CYAML_FLAG_STRICT | CYAML_FLAG_OPTIONAL, struct field, search, search_words, CYAML_ARRAY_LEN(search_words)),
     TEXT_KEY_OPT(field, min),
     TEXT_KEY_OPT(field, max),
     TEXT_KEY_OPT(field, codes),
     TEXT_KEY_OPT(field, of),
     TEXT_KEY_OPT(field, compute),
+    WORDS_KEY(field, by),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t field_entry = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct field, field_keys)};
 
-static const cyaml_schema_field_t state_keys[] = {TEXT_KEY(state, name), TEXT_KEY(state, zh), TEXT_KEY(state, en), CYAML_FIELD_END};
+static const cyaml_schema_field_t state_keys[] = {TEXT_KEY(state, name), TEXT_KEY(state, zh), TEXT_KEY(state, en), FLAG_KEY(state, done),
+                                                  CYAML_FIELD_END};
 static const cyaml_schema_value_t state_entry = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct state, state_keys)};
 
 static const cyaml_schema_field_t verb_keys[] = {
@@ -95,6 +98,7 @@ static const cyaml_schema_field_t ledger_keys[] = {
     TEXT_KEY_OPT(ledger, number),
     TEXT_KEY_OPT(ledger, title),
     TEXT_KEY_OPT(ledger, parent),
+    TEXT_KEY_OPT(ledger, day),
     WORDS_KEY(ledger, keys),
     CYAML_FIELD_MAPPING_PTR("scope", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct ledger, scope, scope_keys),
     CYAML_FIELD_MAPPING_PTR("period", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct ledger, period, period_keys),
@@ -333,6 +337,15 @@ static enum err link_scope(struct ledger *l)
     return OK;
 }
 
+static enum err link_day(struct ledger *l)
+{
+    if (!l->day) return OK;
+    l->day_field = ledger_field(l, str_of(l->day));
+    if (l->parent || !l->day_field || l->day_field->type != TYPE_DATE || l->day_field->sensitive)
+        return fault(l, "day", _("must name a field of type date; rows inside a record have the day of the record"));
+    return OK;
+}
+
 static enum err link_period(struct ledger *l)
 {
     struct period_rule *p = l->period;
@@ -341,6 +354,7 @@ static enum err link_period(struct ledger *l)
     p->to_field = ledger_field(l, str_of(p->to));
     if (!p->from_field || !p->to_field || p->from_field->type != TYPE_DATE || p->to_field->type != TYPE_DATE)
         return fault(l, "period", _("from and to must be fields of type date"));
+    if (!l->day_field) l->day_field = p->from_field;
     return parse_group(l, p->within, &p->group);
 }
 
@@ -355,6 +369,16 @@ static enum err check_verb(const struct ledger *l, const struct verb *v)
     return OK;
 }
 
+static enum err check_setters(const struct ledger *l, const struct field *f)
+{
+    for (unsigned i = 0; i < f->by_count; i++) {
+        bool known = false;
+        for (unsigned k = 0; k < l->verbs_count; k++) known |= strcmp(f->by[i], l->verbs[k].name) == 0;
+        if (!known) return fault(l, f->name, _("`by` names a verb that is not there"));
+    }
+    return f->by_count && f->type == TYPE_ROWS ? fault(l, f->name, _("`by` is not for rows inside a record")) : OK;
+}
+
 static enum err check_states(const struct ledger *l)
 {
     for (unsigned i = 0; i < l->states_count; i++) {
@@ -362,6 +386,7 @@ static enum err check_states(const struct ledger *l)
         if (ledger_state(l, str_of(l->states[i].name)) != &l->states[i]) return fault(l, l->states[i].name, _("the state stands twice"));
     }
     for (unsigned i = 0; i < l->verbs_count; i++) TRY(check_verb(l, &l->verbs[i]));
+    for (unsigned i = 0; i < l->fields_count; i++) TRY(check_setters(l, &l->fields[i]));
     return OK;
 }
 
@@ -378,6 +403,7 @@ static enum err check_ledger(struct ledger *l)
     TRY(parse_groups(l, l->keys, l->keys_count, &l->key_groups));
     TRY(parse_groups(l, l->indexes, l->indexes_count, &l->index_groups));
     TRY(link_scope(l));
+    TRY(link_day(l));
     TRY(link_period(l));
     return check_states(l);
 }
@@ -400,8 +426,10 @@ static enum err unreadable(struct str yaml, const struct said *said, cyaml_err_t
     struct str rest = yaml;
     for (int i = 0; rest.p && i < said->line; i++) str_split(&rest, '\n');
     struct str until = said->line && rest.p ? str_head(yaml, (size_t)(rest.p - yaml.p)) : yaml;
-    return err_set(ERR_INVALID, _("description of ledger “%.*s”, line %d, near “%.*s”: %s (%s)"), STR_ARG(last_name(yaml, "ledger: ")),
-                   said->line, STR_ARG(last_name(until, "name: ")), said->what[0] ? said->what : "?", cyaml_strerror(e));
+    const char *what = said->what[0] ? said->what : cyaml_strerror(e);
+    if (e == CYAML_ERR_ALIAS || e == CYAML_ERR_INVALID_ALIAS) what = _("a value that stands for another one (*name); please write it out");
+    return err_set(ERR_INVALID, _("description of ledger “%.*s”, line %d, near “%.*s”: %s"), STR_ARG(last_name(yaml, "ledger: ")),
+                   said->line, STR_ARG(last_name(until, "name: ")), what);
 }
 
 enum err ledger_load(struct str yaml, bool shipped, struct ledger **ret)

@@ -44,11 +44,14 @@ struct field {
     char **headings;
     unsigned headings_count;
     bool required, unique, filter, sort, list, read_only, sensitive;
+    bool deadline; /* instant: late when it is past and the state is not done */
     enum search_weight search;
     char *min, *max;
     char *codes;   /* choice(s): the code list */
     char *of;      /* reference(s), rows: the ledger */
     char *compute; /* named function that fills it when left blank, see compute.h */
+    char **by;     /* the verbs by which alone it may be set */
+    unsigned by_count;
     /* derived */
     int index;                   /* place in ledger->fields */
     int64_t least, most;         /* bounds in the unit kept (characters for text), INT64_MIN/MAX when open */
@@ -63,6 +66,7 @@ struct group { /* fields that go together: a key, an index, the "within" of a pe
 
 struct state {
     char *name, *zh, *en;
+    bool done; /* nothing is owed any more */
 };
 
 struct verb { /* one row of the flow's table */
@@ -73,7 +77,7 @@ struct verb { /* one row of the flow's table */
 
 struct scope_rule { /* where the scope columns of a row come from: names of fields, or "self" for owner */
     char *from, *district, *territory, *sector, *owner;
-    bool public_; /* reference data: everybody reads it */
+    bool public_; /* reference data: everybody with any scope reads it, as far as rights go; its columns are for those who borrow them */
 };
 
 struct period_rule { /* [from, to) rows whose overlap is checked within equal values of these fields */
@@ -86,6 +90,7 @@ struct period_rule { /* [from, to) rows whose overlap is checked within equal va
 struct ledger {
     /* as written */
     char *ledger, *zh, *en, *help_zh, *help_en, *number, *title, *parent;
+    char *day;   /* the field that holds the legal day of a record; without it the `from` of its period */
     char **keys; /* how an import recognises a record, strongest first */
     unsigned keys_count;
     struct scope_rule *scope;
@@ -103,6 +108,7 @@ struct ledger {
     struct group *key_groups, *index_groups;
     const struct field **by_name;        /* fields sorted by name: canonical order */
     const struct field *title_field;     /* may be NULL */
+    const struct field *day_field;       /* what `day` names; may be NULL */
     const struct field *scope_from;      /* reference whose record lends its scope; may be NULL */
     const struct field *scope_fields[4]; /* by enum scope_column; NULL when not given */
     bool owner_is_self;

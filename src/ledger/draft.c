@@ -29,13 +29,26 @@ static enum err writable(const struct field *f)
     return err_field(f->name);
 }
 
-static enum err set_cell(struct work *w, const struct field *f, struct cell c, struct value *ret)
+static enum err set_cell(struct work *w, const struct field *f, struct cell c, day_t day, struct value *ret)
 {
     struct parse_result how;
-    TRY(type_read(w, f, c, (struct reading){FORM_PLAIN, 1}, ret, &how));
+    TRY(type_read(w, f, c, (struct reading){.form = FORM_PLAIN, .unit = 1, .day = day}, ret, &how));
     /* In a file a value may be left out with a warning; who types it here is told. */
     bool lost = how.state == PARSE_WARN && ret->tag == VAL_NULL;
     return how.state == PARSE_BAD || lost ? bad_value(f, how.reason) : OK;
+}
+
+enum err draft_for(struct work *w, const struct ledger *l, int64_t id, struct record **ret)
+{
+    const struct field *day = l->day_field;
+    struct record *draft = record_new(w->arena, l), *r;
+    if (!draft) return err_no_memory();
+    if (day) {
+        TRY(store_load(w, l, id, false, &r));
+        draft->v[day->index] = r->v[day->index]; /* known, but not given */
+    }
+    *ret = draft;
+    return OK;
 }
 
 enum err draft_set(struct work *w, struct record *draft, struct str name, struct str text)
@@ -48,7 +61,7 @@ enum err draft_set(struct work *w, struct record *draft, struct str name, struct
         struct str json = arena_printf(w->arena, "{\"%s\":%.*s}", f->name, STR_ARG(text));
         return json.p ? draft_from_json(w, json, draft) : err_no_memory();
     }
-    TRY(set_cell(w, f, parse_cell(text), &v));
+    TRY(set_cell(w, f, parse_cell(text), record_day(draft), &v));
     record_set(draft, f, v);
     return OK;
 }
@@ -108,35 +121,40 @@ static enum err set_rows(struct work *w, struct record *draft, const struct fiel
             struct cell cell;
             if (!c) return bad_field(str_of(key));
             TRY(json_cell(w->arena, v, &cell));
-            TRY(set_cell(w, c, cell, &row[c->index]));
+            TRY(set_cell(w, c, cell, record_day(draft), &row[c->index]));
         }
         rows->v[rows->n++] = row;
     }
     return OK;
 }
 
+static enum err set_json(struct work *w, const struct field *f, const json_t *v, struct record *draft)
+{
+    struct cell c;
+    struct value value;
+    if (json_is_null(v) && f->read_only) return OK;
+    TRY(writable(f));
+    if (f->type == TYPE_ROWS) return set_rows(w, draft, f, v);
+    if (f->sensitive && json_is_string(v) && strcmp(json_string_value(v), "***") == 0) return OK; /* as record_json() hides it */
+    if (json_is_object(v)) return bad_value(f, _("an object does not fit here"));
+    TRY(json_cell(w->arena, v, &c));
+    TRY(set_cell(w, f, c, record_day(draft), &value));
+    record_set(draft, f, value);
+    return OK;
+}
+
 static enum err set_object(struct work *w, json_t *object, struct record *draft)
 {
+    const struct field *day = draft->l->day_field;
+    json_t *v = day ? json_object_get(object, day->name) : NULL;
     const char *key;
-    json_t *v;
+    if (v) TRY(set_json(w, day, v, draft));
     json_object_foreach(object, key, v)
     {
         const struct field *f = ledger_field(draft->l, str_of(key));
-        struct cell c;
-        struct value value;
         if (!f && (query_system_field(str_of(key)) || json_is_null(v))) continue;
         if (!f) return bad_field(str_of(key));
-        if (json_is_null(v) && f->read_only) continue;
-        TRY(writable(f));
-        if (f->type == TYPE_ROWS) {
-            TRY(set_rows(w, draft, f, v));
-            continue;
-        }
-        if (f->sensitive && json_is_string(v) && strcmp(json_string_value(v), "***") == 0) continue; /* as record_json() hides it */
-        if (json_is_object(v)) return bad_value(f, _("an object does not fit here"));
-        TRY(json_cell(w->arena, v, &c));
-        TRY(set_cell(w, f, c, &value));
-        record_set(draft, f, value);
+        if (f != day) TRY(set_json(w, f, v, draft));
     }
     return OK;
 }
@@ -197,10 +215,11 @@ enum err condition_parse(struct work *w, const struct ledger *l, struct str text
         ret->value = value_int(id);
         return OK;
     }
+    day_t today = instant_day(clock_now());
     if (type_is_many(f->type)) { /* one of the several */
         struct field one = *f;
         one.type = f->type == TYPE_CHOICES ? TYPE_CHOICE : TYPE_REFERENCE;
-        return set_cell(w, &one, parse_cell(rest), &ret->value);
+        return set_cell(w, &one, parse_cell(rest), today, &ret->value);
     }
-    return set_cell(w, f, parse_cell(rest), &ret->value);
+    return set_cell(w, f, parse_cell(rest), today, &ret->value);
 }

@@ -76,6 +76,8 @@ enum err store_resolve(struct work *w, const struct ledger *l, struct str number
 {
     int64_t id = 0, as_int;
     number = str_trim(number);
+    if (!number.n)
+        return err_set(ERR_NOT_FOUND, _("%s: which one? Its number is missing"), ledger_label(l, lang_get())); /* not: one without a key */
     if (l->number) TRY(by_field(w, l, query_system_field(STR("number")), value_text(number), true, number, &id));
     if (!id) TRY(by_keys(w, l, number, &id));
     if (!id && str_int(number, &as_int)) TRY(by_field(w, l, query_system_field(STR("id")), value_int(as_int), true, number, &id));

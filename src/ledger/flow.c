@@ -3,10 +3,12 @@
 
 #include "ledger/check.h"
 #include "ledger/compute.h"
+#include "ledger/right.h"
 #include "ledger/secret.h"
 
 enum { TABLES_MAX = 16 };
 static const struct guard *tables[TABLES_MAX];
+static const struct row_check *checks[TABLES_MAX];
 static change_hook hook;
 static prepare_hook prepare;
 
@@ -38,6 +40,24 @@ void flow_add_guards(const struct guard *table)
         tables[i] = table;
         return;
     }
+}
+
+void flow_add_checks(const struct row_check *table)
+{
+    for (int i = 0; i < TABLES_MAX; i++) {
+        if (checks[i] == table) return;
+        if (checks[i]) continue;
+        checks[i] = table;
+        return;
+    }
+}
+
+enum err flow_check(struct work *w, const struct record *old, const struct record *now)
+{
+    for (int i = 0; i < TABLES_MAX && checks[i]; i++)
+        for (const struct row_check *c = checks[i]; c->ledger; c++)
+            if (strcmp(c->ledger, now->l->ledger) == 0) TRY(c->fn(w, old, now));
+    return OK;
 }
 
 static guard_fn find_guard(const char *name)
@@ -99,11 +119,24 @@ enum err flow_needs(const struct verb *v, const struct record *now)
     return OK;
 }
 
-static enum err guards(struct work *w, const struct verb *v, const struct record *old, const struct record *now)
+static enum err no_guard(const struct verb *v, const char *name)
+{
+    return err_set(ERR_INVALID, _("verb “%s”: there is no guard “%s”"), v->name, name);
+}
+
+enum err flow_guards_known(const struct ledger *l)
+{
+    for (unsigned i = 0; i < l->verbs_count; i++)
+        for (unsigned k = 0; k < l->verbs[i].guards_count; k++)
+            if (!find_guard(l->verbs[i].guards[k])) return no_guard(&l->verbs[i], l->verbs[i].guards[k]);
+    return OK;
+}
+
+enum err flow_guards(struct work *w, const struct verb *v, const struct record *old, const struct record *now)
 {
     for (unsigned i = 0; i < v->guards_count; i++) {
         guard_fn fn = find_guard(v->guards[i]);
-        if (!fn) return err_set(ERR_INVALID, _("verb “%s”: there is no guard “%s”"), v->name, v->guards[i]);
+        if (!fn) return no_guard(v, v->guards[i]);
         enum err e = fn(w, old, now, v);
         if (e == ERR_REFUSED) err_rule(v->guards[i]);
         TRY(e);
@@ -116,7 +149,8 @@ enum err store_do(struct work *w, int64_t id, struct str name, int64_t base, con
     const struct ledger *l = draft->l;
     struct record *old, *now;
     const struct verb *v = NULL;
-    TRY(store_load_for_change(w, l, id, &old)); /* lock, permission */
+    TRY(right_need_verb(w, l, name)); /* permission */
+    TRY(store_load_living(w, l, id, &old));
     if (base && base != old->version) return err_set(ERR_CONFLICT, "%s", _("somebody else has changed this record meanwhile"));
     TRY(find_verb(old, name, &v)); /* table */
     now = record_copy(w->arena, old);
@@ -124,9 +158,10 @@ enum err store_do(struct work *w, int64_t id, struct str name, int64_t base, con
     record_take(now, draft);
     TRY(secret_take(w, old, now, draft));
     TRY(compute_blanks(w, now));
-    TRY(check_record(w, now, draft));
+    TRY(check_record(w, old, now, draft));
+    TRY(check_by(w, old, now, v));
     TRY(flow_needs(v, now));
-    TRY(guards(w, v, old, now));
+    TRY(flow_guards(w, v, old, now));
     now->state = str_of(v->to);
     TRY(flow_changing(w, old, now, v));
     TRY(store_put(w, old, now, name, STR_NONE));

@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 
+#include "ledger/right.h"
 #include "system.sql.h"
 
 /* Call fn for the body of every event of a record after version `base`. */
@@ -66,6 +67,7 @@ enum err history_touched(struct work *w, const struct record *r, int64_t base, b
 enum err history_origins(struct work *w, const struct record *r, struct origin *ret)
 {
     struct walk k = {.record = r, .origins = ret};
+    TRY(right_need(w, r->l, RIGHT_SEE));
     return each_event(w, r->id, 0, mark, &k);
 }
 
@@ -86,9 +88,47 @@ static enum err keep(void *arg, int64_t version, struct str body)
 
 enum err history_read(struct work *w, const struct record *r, struct history *ret)
 {
+    TRY(right_need(w, r->l, RIGHT_SEE));
     ret->n = 0;
     ret->body = arena_array(w->arena, struct str, r->version);
     if (!ret->body) return err_no_memory();
     struct collect c = {w->arena, ret, (int)r->version};
     return each_event(w, r->id, 0, keep, &c);
+}
+
+struct unwind {
+    struct arena *arena;
+    struct record *to;
+    bool *seen; /* the first event after `base` that speaks of a field has the value it had then */
+};
+
+static enum err take_back(void *arg, int64_t version, struct str body)
+{
+    struct unwind *k = arg;
+    json_t *event, *change;
+    const char *name;
+    (void)version;
+    TRY(parse(body, &event));
+    json_object_foreach(json_object_get(event, "set"), name, change)
+    {
+        const struct field *f = ledger_field(k->to->l, str_of(name));
+        const json_t *old = json_array_get(change, 0);
+        if (!f || f->type == TYPE_ROWS || k->seen[f->index]) continue;
+        k->seen[f->index] = true;
+        k->to->v[f->index] = json_is_integer(old)  ? value_int(json_integer_value(old))
+                             : json_is_string(old) ? value_text(arena_str(k->arena, str_of(json_string_value(old))))
+                                                   : VALUE_NULL;
+    }
+    json_decref(event);
+    return arena_failed(k->arena) ? err_no_memory() : OK;
+}
+
+enum err history_at(struct work *w, const struct record *r, int64_t base, struct record **ret)
+{
+    struct unwind k = {w->arena, record_copy(w->arena, r), arena_array(w->arena, bool, r->l->fields_count)};
+    if (!k.to || !k.seen) return err_no_memory();
+    TRY(each_event(w, r->id, base, take_back, &k));
+    k.to->version = base;
+    *ret = k.to;
+    return OK;
 }

@@ -20,4 +20,8 @@ struct origin {
 };
 enum err history_origins(struct work *, const struct record *, struct origin *ret);
 
+/* The record as it was at version `base` (at most its own): fields that have changed since get the values they had then. Rows
+ * inside it stay as they are now. */
+enum err history_at(struct work *, const struct record *, int64_t base, struct record **ret);
+
 #endif

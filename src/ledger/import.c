@@ -11,8 +11,9 @@
 #include "ledger/import_cache.h"
 #include "ledger/import_map.h"
 #include "ledger/import_note.h"
+#include "ledger/import_source.h"
 #include "ledger/job.h"
-#include "ledger/setting.h"
+#include "ledger/right.h"
 #include "system.sql.h"
 
 #define ROW_ARENA ((size_t)256 << 20)
@@ -34,9 +35,10 @@ struct import {
     enum form form;
     struct row *rows;
     int n;
-    int64_t done_row; /* rows up to this one are in already */
-    bool whole;       /* one transaction for the whole file: dry run and strict */
-    struct counts {   /* of this chunk; added to the result when it is committed */
+    int64_t done_row;   /* rows up to this one are in already */
+    int64_t data, most; /* rows of data read, and how many there may be */
+    bool whole;         /* one transaction for the whole file: dry run and strict */
+    struct counts {     /* of this chunk; added to the result when it is committed */
         int64_t rows, added, changed, unchanged, warned, refused;
     } now;
     struct notes notes;
@@ -69,7 +71,14 @@ static enum err read_chunk(struct import *m, bool *more)
         struct table_row r;
         TRY(table_next(m->table, &r, more));
         if (!*more) return OK;
-        if (r.row <= m->done_row || r.kind != TABLE_DATA) continue;
+        if (r.kind != TABLE_DATA) continue;
+        if (m->o->dry_run && m->o->rows_most && m->data == m->o->rows_most) {
+            m->ret->partial = true;
+            *more = false;
+            return OK;
+        }
+        if (++m->data > m->most) return err_set(ERR_TOO_BIG, _("the sheet has more than %lld rows of data"), (long long)m->most);
+        if (r.row <= m->done_row) continue;
         TRY(keep_row(m, &r));
     }
     return OK;
@@ -105,19 +114,23 @@ static enum err take_rows(struct work *w, struct one *o, int column, const struc
     return notes_add(&o->m->notes, o->row->row, column, str_of(f->name), json, str_of(err_last()->message), true);
 }
 
-static enum err read_value(struct work *w, struct import *m, const struct table_column *c, struct cell cell, struct value *ret,
-                           struct parse_result *how)
+static enum err read_value(struct work *w, const struct one *o, int column, struct cell cell, struct value *ret, struct parse_result *how)
 {
+    struct import *m = o->m;
+    const struct table_column *c = &m->table->column[column];
     const struct field *f = &m->l->fields[c->field];
+    bool by_day = false;
+    struct reading as = {.form = m->form, .unit = heading_unit(c->heading), .day = record_day(o->draft), .by_day = &by_day};
     bool cached = cell.text.n && import_cache_takes(m->cache, f);
-    const struct value *known = cached ? import_cache_find(m->cache, f, cell.text) : NULL;
+    const struct value *known = cached ? import_cache_find(m->cache, f, cell.text, as.day) : NULL;
     if (known) {
         *ret = *known;
         *how = (struct parse_result){.state = PARSE_OK};
         return OK;
     }
-    TRY(type_read(w, f, cell, (struct reading){m->form, heading_unit(c->heading)}, ret, how));
-    if (cached && how->state == PARSE_OK && ret->tag != VAL_NULL) import_cache_keep(m->cache, f, cell.text, *ret);
+    TRY(type_read(w, f, cell, as, ret, how));
+    if (cached && how->state == PARSE_OK && ret->tag != VAL_NULL)
+        import_cache_keep(m->cache, f, cell.text, by_day ? as.day : IMPORT_ANY_DAY, *ret);
     return OK;
 }
 
@@ -125,14 +138,13 @@ static enum err read_value(struct work *w, struct import *m, const struct table_
 static enum err take_cell(struct work *w, struct one *o, int column, bool *bad, bool *odd)
 {
     struct import *m = o->m;
-    const struct table_column *c = &m->table->column[column];
-    const struct field *f = &m->l->fields[c->field];
+    const struct field *f = &m->l->fields[m->table->column[column].field];
     struct cell cell = restored(m, o->row->cell[column]);
     struct value v;
     struct parse_result how;
     if (f->read_only || (f->sensitive && str_is(str_trim(cell.text), "***"))) return OK;
     if (f->type == TYPE_ROWS && str_starts(str_trim(cell.text), STR("["))) return take_rows(w, o, column, f, cell.text, bad);
-    TRY(read_value(w, m, c, cell, &v, &how));
+    TRY(read_value(w, o, column, cell, &v, &how));
     if (how.state == PARSE_BAD || how.state == PARSE_WARN || (how.state == PARSE_UNKNOWN && how.reason[0])) {
         bool refuses = how.state == PARSE_BAD;
         *bad |= refuses;
@@ -140,6 +152,43 @@ static enum err take_cell(struct work *w, struct one *o, int column, bool *bad, 
         TRY(notes_add(&m->notes, o->row->row, column, str_of(f->name), cell.text, str_of(how.reason), refuses));
     }
     if (v.tag != VAL_NULL) record_set(o->draft, f, v); /* a blank never erases */
+    return OK;
+}
+
+static int column_of(const struct import *m, const char *field)
+{
+    const struct field *f = ledger_field(m->l, str_of(field));
+    for (int i = 0; f && i < m->table->columns; i++)
+        if (m->table->column[i].field == f->index) return i;
+    return -1;
+}
+
+/* The day of the record stands first, since choices are read by it. */
+static enum err take_cells(struct work *w, struct one *o, bool *bad, bool *odd)
+{
+    const struct import *m = o->m;
+    int first = m->l->day_field ? column_of(m, m->l->day_field->name) : -1;
+    if (first >= 0) TRY(take_cell(w, o, first, bad, odd));
+    for (int i = 0; i < m->table->columns; i++)
+        if (i != first && m->table->column[i].field >= 0) TRY(take_cell(w, o, i, bad, odd));
+    return OK;
+}
+
+/* The row does not say the day, but the record that it is about knows it: labels mean the codes of that day. */
+static enum err choose_again(struct work *w, struct one *o, const struct record *was)
+{
+    const struct import *m = o->m;
+    const struct field *day = m->l->day_field;
+    if (!day || record_known(o->draft, day->index)) return OK;
+    o->draft->v[day->index] = was->v[day->index];
+    for (int i = 0; i < m->table->columns; i++) {
+        const struct field *f = m->table->column[i].field < 0 ? NULL : &m->l->fields[m->table->column[i].field];
+        struct value v;
+        struct parse_result how;
+        if (!f || (f->type != TYPE_CHOICE && f->type != TYPE_CHOICES) || !o->draft->given[f->index]) continue;
+        TRY(read_value(w, o, i, restored(m, o->row->cell[i]), &v, &how));
+        record_set(o->draft, f, v);
+    }
     return OK;
 }
 
@@ -154,17 +203,10 @@ static enum err write_row(struct work *w, void *arg)
         return store_create(w, o->draft, &now);
     }
     TRY(store_load(w, o->m->l, id, false, &was));
+    TRY(choose_again(w, o, was));
     TRY(store_change(w, id, 0, o->draft, &now, NULL));
     o->outcome = now->version == was->version ? UNCHANGED : CHANGED;
     return OK;
-}
-
-static int column_of(const struct import *m, const char *field)
-{
-    const struct field *f = ledger_field(m->l, str_of(field));
-    for (int i = 0; f && i < m->table->columns; i++)
-        if (m->table->column[i].field == f->index) return i;
-    return -1;
 }
 
 static enum err refuse_row(struct import *m, const struct row *r)
@@ -181,8 +223,7 @@ static enum err import_row(struct work *w, struct import *m, const struct row *r
     if (!o.draft) return err_no_memory();
     m->now.rows++;
     w->source.row = r->row;
-    for (int i = 0; i < m->table->columns; i++)
-        if (m->table->column[i].field >= 0) TRY(take_cell(w, &o, i, &bad, &odd));
+    TRY(take_cells(w, &o, &bad, &odd));
     if (!bad) {
         enum err e = store_try(w, write_row, &o);
         if (e && !concerns_row(e)) return e;
@@ -228,8 +269,10 @@ static enum err save_progress(struct work *w, struct import *m)
     int64_t stepped = 0;
     TRY(db_run(w->tx, DB_SQL(w->tx, SQL_BATCH_STEP), step, 4, &stepped));
     if (!stepped) return taken_over();
-    TRY(job_progress(w, m->ret->batch, m->ret->rows + m->now.rows, 0, &stop));
-    if (stop) m->ret->stopped = true;
+    if (!m->whole || !m->o->job) { /* one long transaction would keep the runner from giving signs of life for its job */
+        TRY(job_progress(w, m->o->job ? m->o->job : m->ret->batch, m->ret->rows + m->now.rows, 0, &stop));
+        if (stop) m->ret->stopped = true;
+    }
     return notes_save(&m->notes, w, m->ret->batch);
 }
 
@@ -331,24 +374,27 @@ static enum err begin_batch(struct work *w, void *arg)
     }
     db_done(rows);
     TRY(e);
-    if (found) return job_resume(w, m->ret->batch);
-    m->ret->batch = store_new_id();
+    if (found) return m->o->job ? OK : job_resume(w, m->ret->batch);
+    m->ret->batch = m->o->job ? m->o->job : store_new_id();
     const struct value row[] = {value_int(m->ret->batch), value_text(str_of(m->l->ledger)), value_text(str_of(b->file)),
                                 value_text(b->digest),    value_text(b->options),           value_text(w->actor->name),
                                 value_int(clock_now())};
     TRY(db_run(w->tx, DB_SQL(w->tx, SQL_BATCH_START), row, 7, NULL));
-    return job_start(w, m->ret->batch, "import", b->options);
+    return m->o->job ? OK : job_start(w, m->ret->batch, "import", b->options);
 }
 
 static enum err end_batch(struct work *w, void *arg)
 {
     struct import *m = arg;
     struct buf b CLEANUP_BUF = BUF_INIT(1000);
-    counts_json(&b, m->ret, &(struct counts){0});
+    buf_char(&b, '{');
+    import_result_members(&b, m->ret, 0);
+    buf_char(&b, '}');
     TRY(buf_error(&b));
     const struct value finish[] = {value_int(m->ret->batch), value_int(clock_now())};
     if (!m->ret->stopped) TRY(db_run(w->tx, DB_SQL(w->tx, SQL_BATCH_FINISH), finish, 2, NULL));
-    return job_end(w, m->ret->batch, m->ret->stopped ? "stopped" : "done", buf_view(&b));
+    if (!m->o->job) return job_end(w, m->ret->batch, m->ret->stopped ? "stopped" : "done", buf_view(&b));
+    return m->ret->stopped ? OK : job_end(w, m->o->job, "done", buf_view(&b)); /* what a stop means is for the runner to say */
 }
 
 /* A transaction may be run again; then the file is read again too. */
@@ -357,7 +403,7 @@ static enum err start_over(struct import *m)
     struct import_result *r = m->ret;
     r->rows = r->added = r->changed = r->unchanged = r->warned = r->refused = 0;
     r->stopped = false;
-    m->done_row = 0;
+    m->done_row = m->data = 0;
     notes_start_over(&m->notes);
     return table_rewind(m->table);
 }
@@ -454,34 +500,39 @@ static enum err with_table(struct import *m, struct arena *a, const char *name, 
     return e ? err_restore(&why) : n;
 }
 
-static enum err with_workbook(struct import *m, struct arena *a, const char *name, const char *path, struct workbook *wb)
-{
-    struct heading_map *map;
-    TRY(heading_map_new(a, m->l, m->o->map, m->o->map_n, &map));
-    struct table_source source = table_source_of(wb);
-    struct table_options t = {.known = heading_map_find, .known_arg = map, .sheet = m->o->sheet, .header_row = m->o->header_row};
-    m->form = workbook_format_of(wb) == WORKBOOK_JSON ? FORM_PLAIN : FORM_TEXT;
-    TRY(table_open(a, &source, &t, &m->table));
-    enum err e = with_table(m, a, name, path);
-    table_close(m->table);
-    return e;
-}
-
 static enum err import_path(struct store *s, const struct actor *actor, struct arena *a, const struct ledger *l, const char *name,
                             const char *path, const struct import_options *o, struct import_result *ret)
 {
     struct arena *chunk CLEANUP_ARENA = arena_new_capped(ROW_ARENA);
     struct import m = {.store = s, .actor = actor, .l = l, .o = o, .ret = ret, .arena = chunk, .whole = o->dry_run || o->strict};
-    struct workbook *wb;
+    struct import_source source;
     *ret = (struct import_result){0};
     if (!chunk) return err_no_memory();
-    if (l->parent) return err_set(ERR_INVALID, _("%s: its rows live inside records of another ledger"), ledger_label(l, lang_get()));
-    struct workbook_options limits = {.encoding = o->encoding};
-    TRY(setting_read(s, "import_max_rows", 0, &limits.max_rows));
-    TRY(setting_read(s, "import_max_bytes", 0, &limits.max_bytes));
-    TRY(workbook_open(a, path, &limits, &wb));
-    enum err e = with_workbook(&m, a, name, path, wb);
-    workbook_free(wb);
+    TRY(right_ask(s, actor, l, RIGHT_IMPORT));
+    TRY(import_source_open(s, a, l, path, o, &source));
+    enum err e = import_source_table(&source, a, l, o);
+    m.table = source.table;
+    m.form = source.form;
+    m.most = source.most;
+    if (!e) e = with_table(&m, a, o->name ? o->name : name, path);
+    import_source_close(&source);
+    return e;
+}
+
+enum err import_refused(struct store *s, const struct actor *actor, struct arena *a, const struct ledger *l, const char *path,
+                        const struct import_options *o, int64_t batch, const char *out)
+{
+    struct import_source source;
+    struct notes notes;
+    TRY(right_ask(s, actor, l, RIGHT_IMPORT));
+    TRY(import_source_open(s, a, l, path, o, &source));
+    enum err e = import_source_table(&source, a, l, o);
+    if (!e) {
+        notes_init(&notes, a, l, source.table);
+        e = notes_write_refused(&notes, s, actor, batch, out);
+        notes_release(&notes);
+    }
+    import_source_close(&source);
     return e;
 }
 

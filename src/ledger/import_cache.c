@@ -7,6 +7,7 @@
 struct slot {
     const struct field *field; /* NULL: empty */
     struct str text;
+    day_t day;
     struct value value;
 };
 
@@ -35,25 +36,31 @@ bool import_cache_takes(const struct import_cache *c, const struct field *f)
 }
 
 /* FNV-1a */
-static size_t place_of(const struct field *f, struct str text)
+static size_t place_of(const struct field *f, struct str text, day_t day)
 {
-    uint32_t h = 2166136261u ^ (uint32_t)f->index;
+    uint32_t h = 2166136261u ^ (uint32_t)f->index ^ (uint32_t)day << 8;
     for (size_t i = 0; i < text.n; i++) h = (h ^ (unsigned char)text.p[i]) * 16777619u;
     return (h ^ h >> 16) & (SLOTS - 1);
 }
 
-const struct value *import_cache_find(const struct import_cache *c, const struct field *f, struct str text)
+static const struct value *find(const struct import_cache *c, const struct field *f, struct str text, day_t day)
 {
-    for (size_t i = place_of(f, text); c->slot[i].field; i = (i + 1) & (SLOTS - 1))
-        if (c->slot[i].field == f && str_eq(c->slot[i].text, text)) return &c->slot[i].value;
+    for (size_t i = place_of(f, text, day); c->slot[i].field; i = (i + 1) & (SLOTS - 1))
+        if (c->slot[i].field == f && c->slot[i].day == day && str_eq(c->slot[i].text, text)) return &c->slot[i].value;
     return NULL;
 }
 
-void import_cache_keep(struct import_cache *c, const struct field *f, struct str text, struct value v)
+const struct value *import_cache_find(const struct import_cache *c, const struct field *f, struct str text, day_t day)
+{
+    const struct value *v = find(c, f, text, IMPORT_ANY_DAY);
+    return v ? v : find(c, f, text, day);
+}
+
+void import_cache_keep(struct import_cache *c, const struct field *f, struct str text, day_t day, struct value v)
 {
     if (c->n == FULL) return;
-    size_t i = place_of(f, text);
+    size_t i = place_of(f, text, day);
     while (c->slot[i].field) i = (i + 1) & (SLOTS - 1);
-    c->slot[i] = (struct slot){f, text, v};
+    c->slot[i] = (struct slot){f, text, day, v};
     c->n++;
 }

@@ -69,7 +69,8 @@ void names_note(struct work *w, const struct record *old, const struct record *n
 {
     const struct field *title = now->l->title_field;
     bool renamed = old && title && !value_eq(old->v[title->index], now->v[title->index]);
-    if (renamed || strcmp(now->l->ledger, "code") == 0) w->names_changed = true;
+    bool by_code = strcmp(now->l->ledger, "code") == 0 || strcmp(now->l->ledger, "region") == 0;
+    if (renamed || by_code) w->names_changed = true;
 }
 
 /* ---- a shard, under its lock ---- */
@@ -144,6 +145,15 @@ static enum err ask_code(struct work *w, const struct name *k, struct str *ret)
     return OK;
 }
 
+static enum err ask_region(struct work *w, const struct name *k, struct str *ret)
+{
+    struct value code = value_text(k->code);
+    enum err e = db_one_text(w->tx, w->arena, DB_SQL(w->tx, SQL_REGION_NAME), &code, 1, ret);
+    if (e && e != ERR_NOT_FOUND) return e;
+    if (e || !ret->n) *ret = k->code;
+    return OK;
+}
+
 static enum err ask_record(struct work *w, const struct name *k, struct str *ret)
 {
     const struct ledger *l = k->of;
@@ -177,4 +187,10 @@ enum err names_code(struct work *w, const struct field *f, struct str code, stru
 enum err names_record(struct work *w, const struct ledger *l, int64_t id, struct buf *out)
 {
     return get(w, &(struct name){.of = l, .id = id}, ask_record, out);
+}
+
+enum err names_region(struct work *w, struct str code, struct buf *out)
+{
+    static const char regions[] = "region";
+    return get(w, &(struct name){.of = regions, .code = code}, ask_region, out);
 }

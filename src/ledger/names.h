@@ -23,4 +23,7 @@ enum err names_code(struct work *, const struct field *, struct str code, struct
 /* Append the title of the record that a reference names, whatever the actor may see of it; its id when it has none. */
 enum err names_record(struct work *, const struct ledger *, int64_t id, struct buf *out);
 
+/* Append the name of a region; its code when the ledger of regions lacks it. */
+enum err names_region(struct work *, struct str code, struct buf *out);
+
 #endif

@@ -29,8 +29,9 @@ const char *plan_name(char out[PLAN_NAME], const char *kind, const struct ledger
 {
     char full[512]; /* a group has at most 8 names of 40 characters */
     snprintf(full, sizeof full, "%s.%s.%s", kind, l->ledger, name);
-    if (strlen(full) < PLAN_NAME)
-        snprintf(out, PLAN_NAME, "%s", full);
+    size_t n = strlen(full);
+    if (n < PLAN_NAME)
+        memcpy(out, full, n + 1);
     else
         snprintf(out, PLAN_NAME, "%.46s.%016" PRIx64, full, sql_hash(str_of(full)));
     return out;
@@ -276,4 +277,11 @@ enum err plan_refresh(struct db_tx *tx, struct arena *a, const struct plan *p, c
     struct sql s = plan_update(p, which, &b);
     TRY(buf_error(&b));
     return db_run(tx, &s, args, k, NULL);
+}
+
+bool plan_key_has_index(const struct group *key)
+{
+    for (int i = 0; i < key->n; i++)
+        if (key->field[i]->type == TYPE_TEXT && key->field[i]->sort) return false;
+    return !(key->n == 1 && key->field[0]->unique);
 }

@@ -1,4 +1,5 @@
-/* plan.h — the statements of a ledger, built once from its description. Only query.c, plan.c and schema.c make SQL text. */
+/* plan.h — the statements of a ledger, built once from its description. Only query.c, query_text.c, twins.c, plan.c and schema.c make SQL
+ * text. */
 #ifndef ANJIAN_PLAN_H
 #define ANJIAN_PLAN_H
 
@@ -69,6 +70,10 @@ enum err plan_refresh(struct db_tx *, struct arena *, const struct plan *, const
  * different ledgers apart; PostgreSQL would cut a name of more than 63 bytes, so a long one ends in its hash instead. */
 #define PLAN_NAME 64
 const char *plan_name(char out[PLAN_NAME], const char *kind, const struct ledger *, const char *name);
+
+/* Does a key have an index of its own? One of a single unique field has that field's; one with a name is looked up by the name's
+ * sort key (find.c). */
+bool plan_key_has_index(const struct group *key);
 
 /* The side table of a field of several values, with its quotes. */
 void plan_many_name(struct buf *, const struct ledger *, const struct field *);

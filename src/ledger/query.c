@@ -1,346 +1,13 @@
 /* query.c — see query.h. */
 #include "ledger/query.h"
 
-#include "base/utf8.h"
-#include "db/sql_build.h"
+#include "ledger/cursor.h"
 #include "ledger/load.h"
 #include "ledger/plan.h"
-#include "ledger/search.h"
-#include "ledger/sort_key.h"
-
-#define TEXT_MAX ((size_t)64 * 1024)
-#define ARGS_MAX 256
-
-/* A statement in the making. */
-struct making {
-    struct buf text;
-    struct value args[ARGS_MAX];
-    int n;
-    bool overflow;
-    const char *and; /* what goes before the next condition */
-    bool by_search;  /* the rows come out of the search index "s", newest first, each looked up in the ledger */
-    enum db_engine engine;
-    struct arena *arena;
-};
-
-static void making_start(struct making *m, struct work *w)
-{
-    m->text = BUF_INIT(TEXT_MAX);
-    m->n = 0;
-    m->overflow = false;
-    m->and = " WHERE ";
-    m->by_search = false;
-    m->engine = db_tx_engine(w->tx);
-    m->arena = w->arena;
-}
-
-/* Append "$n" for a value. */
-static void arg(struct making *m, struct value v)
-{
-    if (m->n == ARGS_MAX) {
-        m->overflow = true;
-        return;
-    }
-    m->args[m->n++] = v;
-    buf_printf(&m->text, "$%d", m->n);
-}
-
-static void also(struct making *m)
-{
-    buf_z(&m->text, m->and);
-    m->and = " AND ";
-}
-
-static enum err making_end(struct making *m, struct sql *ret)
-{
-    if (m->overflow) return err_set(ERR_TOO_BIG, "%s", _("too many conditions"));
-    TRY(buf_error(&m->text));
-    *ret = sql_cached(buf_view(&m->text));
-    return OK;
-}
-
-/* ---- columns ---- */
-
-#define SYSTEM_FIELD(word, column, kind, label_zh, label_en)                                                                               \
-    {                                                                                                                                      \
-        .name = (word), .zh = (label_zh), .en = (label_en), .type = (kind), .index = -1 - (column), .least = INT64_MIN, .most = INT64_MAX  \
-    }
-
-static const struct field system_fields[] = {
-    SYSTEM_FIELD("id", COL_ID, TYPE_REFERENCE, "标识", "Id"),
-    SYSTEM_FIELD("version", COL_VERSION, TYPE_INTEGER, "版本", "Version"),
-    SYSTEM_FIELD("state", COL_STATE, TYPE_TEXT, "状态", "State"),
-    SYSTEM_FIELD("number", COL_NUMBER, TYPE_TEXT, "编号", "Number"),
-    SYSTEM_FIELD("withdrawn", COL_WITHDRAWN, TYPE_YES_NO, "已撤销", "Withdrawn"),
-    SYSTEM_FIELD("successor", COL_SUCCESSOR, TYPE_REFERENCE, "并入", "Merged into"),
-    SYSTEM_FIELD("created", COL_CREATED, TYPE_INSTANT, "创建时间", "Created"),
-    SYSTEM_FIELD("updated", COL_UPDATED, TYPE_INSTANT, "更新时间", "Updated"),
-};
-
-const struct field *query_system_field(struct str name)
-{
-    for (size_t i = 0; i < sizeof system_fields / sizeof *system_fields; i++)
-        if (str_is(name, system_fields[i].name)) return &system_fields[i];
-    return NULL;
-}
-
-static void column(struct making *m, const struct field *f)
-{
-    if (f->index < 0)
-        buf_printf(&m->text, "t.%s", system_columns[-1 - f->index]);
-    else
-        buf_printf(&m->text, "t.\"%s\"", f->name);
-}
-
-/* ---- conditions ---- */
-
-static void scope(struct making *m, const struct actor *a, const struct ledger *l)
-{
-    static const char *const columns[] = {[SEES_DISTRICT] = "t._district = ",
-                                          [SEES_TERRITORY] = "t._territory = ",
-                                          [SEES_SECTOR] = "t._sector = ",
-                                          [SEES_OWNER] = "t._owner = "};
-    if (a->sees == SEES_ALL || (a->sees != SEES_NOTHING && l->scope && l->scope->public_)) return;
-    also(m);
-    if (a->sees == SEES_NOTHING || a->sees_id == 0) {
-        buf_z(&m->text, "1 = 0");
-    } else {
-        buf_z(&m->text, columns[a->sees]);
-        arg(m, value_int(a->sees_id));
-    }
-}
-
-static void living(struct making *m, bool withdrawn)
-{
-    if (withdrawn) return;
-    also(m);
-    buf_z(&m->text, "t._withdrawn = 0");
-}
-
-/* Folded character by character, as the database's _fold() does. */
-static enum err folded(struct arena *a, struct str s, struct value *ret)
-{
-    struct buf b CLEANUP_BUF = BUF_INIT(TEXT_MAX);
-    while (s.n) utf8_put(&b, utf8_fold_char(utf8_next(&s)));
-    TRY(buf_error(&b));
-    struct str kept = arena_str(a, buf_view(&b));
-    *ret = value_text(kept);
-    return kept.p ? OK : err_no_memory();
-}
-
-static enum err contains(struct making *m, const struct field *f, struct str text)
-{
-    struct value v;
-    TRY(folded(m->arena, text, &v));
-    buf_z(&m->text, m->engine == DB_SQLITE ? "instr(_fold(" : "strpos(_fold(");
-    column(m, f);
-    buf_z(&m->text, "),");
-    arg(m, v);
-    buf_z(&m->text, ") > 0");
-    return OK;
-}
-
-/* As a range, so that an index serves; U+10FFFF is no character and stands behind all of them. */
-static enum err begins(struct making *m, const struct field *f, struct str text)
-{
-    struct str end = arena_printf(m->arena, "%.*s\xF4\x8F\xBF\xBF", STR_ARG(text));
-    if (!end.p) return err_no_memory();
-    buf_char(&m->text, '(');
-    column(m, f);
-    buf_z(&m->text, " >= ");
-    arg(m, value_text(text));
-    buf_z(&m->text, " AND ");
-    column(m, f);
-    buf_z(&m->text, " < ");
-    arg(m, value_text(end));
-    buf_char(&m->text, ')');
-    return OK;
-}
-
-/* One of several values: asked of the side table. */
-static void among(struct making *m, const struct ledger *l, const struct condition *c)
-{
-    buf_printf(&m->text, "%sEXISTS (SELECT 1 FROM ", c->op == OP_NE ? "NOT " : "");
-    plan_many_name(&m->text, l, c->field);
-    buf_z(&m->text, " m WHERE m.value = ");
-    arg(m, c->value);
-    buf_z(&m->text, " AND m.record = t._id)");
-}
-
-/* A field that gives a scope column stands there too, and the sort indexes begin with that one. */
-static bool scope_column(struct making *m, const struct ledger *l, const struct field *f)
-{
-    static const char *const columns[SCOPE__MAX] = {[SCOPE_TERRITORY] = "t._territory", [SCOPE_SECTOR] = "t._sector"};
-    for (int i = SCOPE_TERRITORY; i <= SCOPE_SECTOR; i++) {
-        if (l->scope_fields[i] != f) continue;
-        buf_z(&m->text, columns[i]);
-        return true;
-    }
-    return false;
-}
-
-/* What an operator cannot be asked of, so that both engines refuse it alike. */
-static enum err fits(const struct condition *c)
-{
-    bool pattern = c->op == OP_CONTAINS || c->op == OP_BEGINS;
-    const char *why = NULL;
-    if (c->value.tag == VAL_NULL && c->op != OP_EQ && c->op != OP_NE)
-        why = _("%s: nothing to compare with");
-    else if (pattern && (c->value.tag != VAL_TEXT || type_is_int(c->field->type)))
-        why = _("%s: only a text contains or begins with something");
-    else if (type_is_many(c->field->type) && !pattern && c->op != OP_EQ && c->op != OP_NE)
-        why = _("%s: several values have no order");
-    return why ? err_set(ERR_INVALID, why, field_label(c->field, lang_get())) : OK;
-}
-
-static enum err condition(struct making *m, const struct ledger *l, const struct condition *c)
-{
-    static const char *const signs[] = {
-        [OP_EQ] = " = ", [OP_NE] = " <> ", [OP_LT] = " < ", [OP_LE] = " <= ", [OP_GT] = " > ", [OP_GE] = " >= "};
-    TRY(fits(c));
-    also(m);
-    if (c->value.tag == VAL_NULL) {
-        column(m, c->field);
-        buf_z(&m->text, c->op == OP_EQ ? " IS NULL" : " IS NOT NULL");
-        return OK;
-    }
-    if (type_is_many(c->field->type) && (c->op == OP_EQ || c->op == OP_NE)) {
-        among(m, l, c);
-        return OK;
-    }
-    if (c->op == OP_CONTAINS) return contains(m, c->field, c->value.s);
-    if (c->op == OP_BEGINS) return begins(m, c->field, c->value.s);
-    if (c->op == OP_NE) buf_char(&m->text, '(');
-    if (!(c->op == OP_EQ && scope_column(m, l, c->field))) column(m, c->field);
-    buf_z(&m->text, signs[c->op]);
-    arg(m, c->value);
-    if (c->op == OP_NE) {
-        buf_z(&m->text, " OR ");
-        column(m, c->field);
-        buf_z(&m->text, " IS NULL)");
-    }
-    return OK;
-}
-
-static enum err conditions(struct making *m, const struct ledger *l, const struct condition *c, int n)
-{
-    if (n > QUERY_CONDITIONS_MAX) return err_set(ERR_TOO_BIG, "%s", _("too many conditions"));
-    for (int i = 0; i < n; i++) TRY(condition(m, l, &c[i]));
-    return OK;
-}
-
-/* In force on a day: from ≤ day < to, with open ends. */
-static enum err in_force(struct making *m, const struct query *q)
-{
-    const struct period_rule *p = q->l->period;
-    if (!q->has_on) return OK;
-    if (!p) return err_set(ERR_INVALID, _("%s has no periods"), ledger_label(q->l, lang_get()));
-    char text[DAY_TEXT];
-    struct str day = arena_str(m->arena, str_of(day_text(q->on, text)));
-    if (!day.p) return err_no_memory();
-    static const char *const signs[] = {" <= ", " > "};
-    const struct field *ends[] = {p->from_field, p->to_field};
-    for (int i = 0; i < 2; i++) {
-        also(m);
-        buf_char(&m->text, '(');
-        column(m, ends[i]);
-        buf_z(&m->text, " IS NULL OR ");
-        column(m, ends[i]);
-        buf_z(&m->text, signs[i]);
-        arg(m, value_text(day));
-        buf_char(&m->text, ')');
-    }
-    return OK;
-}
-
-static enum err search(struct making *m, const struct query *q, const struct actor *a)
-{
-    struct str match;
-    if (!q->search.p) return OK;
-    TRY(search_match(m->arena, m->engine, a, q->l, q->search, SEARCH_IN_ALL, &match));
-    also(m);
-    if (!match.p) {
-        buf_z(&m->text, "1 = 0");
-        return OK;
-    }
-    if (m->by_search) {
-        buf_z(&m->text, "s._search MATCH ");
-        arg(m, value_text(match));
-        buf_z(&m->text, " AND t._id = s.rowid");
-        return OK;
-    }
-    if (m->engine == DB_SQLITE) {
-        buf_z(&m->text, "t._id IN (SELECT rowid FROM _search WHERE _search MATCH ");
-        arg(m, value_text(match));
-    } else {
-        buf_z(&m->text, "t._id IN (SELECT id FROM _search WHERE terms @@ CAST(");
-        arg(m, value_text(match));
-        buf_z(&m->text, " AS tsquery)");
-    }
-    buf_char(&m->text, ')');
-    return OK;
-}
-
-static enum err where(struct making *m, const struct work *w, const struct query *q)
-{
-    scope(m, w->actor, q->l);
-    living(m, q->withdrawn);
-    TRY(conditions(m, q->l, q->where, q->where_n));
-    TRY(in_force(m, q));
-    return search(m, q, w->actor);
-}
+#include "ledger/right.h"
+#include "ledger/query_text.h"
 
 /* ---- pages ---- */
-
-/* A cursor is the id of the last row and, behind a point, its sort key: "123", "123.i-5", "123.t<hex>". */
-static enum err cursor_make(struct arena *a, const struct query *q, int64_t id, struct value key, struct str *ret)
-{
-    struct buf b CLEANUP_BUF = BUF_INIT(1000);
-    buf_int(&b, id);
-    if (q->sort) {
-        buf_z(&b, key.tag == VAL_INT ? ".i" : ".t");
-        if (key.tag == VAL_INT)
-            buf_int(&b, key.i);
-        else
-            buf_hex(&b, key.s.p, key.s.n);
-    }
-    TRY(buf_error(&b));
-    *ret = arena_str(a, buf_view(&b));
-    return ret->p ? OK : err_no_memory();
-}
-
-static bool unhex(struct arena *a, struct str hex, struct str *ret)
-{
-    char *out = arena_alloc(a, hex.n / 2 + 1);
-    if (hex.n % 2 || !out) return false;
-    for (size_t i = 0; i < hex.n; i++) {
-        char c = hex.p[i];
-        int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-        if (digit < 0) return false;
-        out[i / 2] = (char)(i % 2 ? out[i / 2] | digit : digit << 4);
-    }
-    *ret = (struct str){out, hex.n / 2};
-    return utf8_valid(*ret);
-}
-
-static enum err cursor_read(struct arena *a, const struct query *q, int64_t *ret_id, struct value *ret_key)
-{
-    struct str rest = q->after, id = str_split(&rest, '.');
-    bool ok = str_int(id, ret_id) && (q->sort != NULL) == (rest.p != NULL);
-    if (ok && q->sort) {
-        int64_t n;
-        struct str text;
-        char kind = rest.n ? rest.p[0] : '?';
-        rest = str_from(rest, 1);
-        if (kind == 'i' && type_is_int(q->sort->type) && str_int(rest, &n))
-            *ret_key = value_int(n);
-        else if (kind == 't' && !type_is_int(q->sort->type) && unhex(a, rest, &text))
-            *ret_key = value_text(text);
-        else
-            ok = false;
-    }
-    return ok ? OK : err_set(ERR_INVALID, "%s", _("this is no place to go on from; please start the list again"));
-}
 
 static const char *id_column(const struct making *m)
 {
@@ -352,18 +19,18 @@ static enum err go_on(struct making *m, const struct query *q)
     int64_t id;
     struct value key = VALUE_NULL;
     if (!q->after.p) return OK;
-    TRY(cursor_read(m->arena, q, &id, &key));
-    also(m);
+    TRY(cursor_read(m->arena, q->sort, q->after, &id, &key));
+    making_and(m);
     const char *sign = q->sort && !q->descending ? ">" : "<";
     if (q->sort) {
         buf_printf(&m->text, "(t.\"_s_%s\",t._id) %s (", q->sort->name, sign);
-        arg(m, key);
+        making_arg(m, key);
         buf_char(&m->text, ',');
-        arg(m, value_int(id));
+        making_arg(m, value_int(id));
         buf_char(&m->text, ')');
     } else {
         buf_printf(&m->text, "%s %s ", id_column(m), sign);
-        arg(m, value_int(id));
+        making_arg(m, value_int(id));
     }
     return OK;
 }
@@ -392,10 +59,50 @@ static void wanted(struct making *m, const struct query *q)
     for (int i = 0; i < COL__MAX; i++) buf_printf(&m->text, i ? ",t.%s" : "t.%s", system_columns[i]);
     for (int i = 0; i < q->fields_n; i++) {
         buf_char(&m->text, ',');
-        column(m, q->fields[i]);
+        making_column(m, q->fields[i]);
     }
     if (q->sort) buf_printf(&m->text, ",t.\"_s_%s\"", q->sort->name);
+}
+
+static void from(struct making *m, const struct query *q)
+{
     buf_printf(&m->text, m->by_search ? " FROM _search s CROSS JOIN \"%s\" t" : " FROM \"%s\" t", q->l->ledger);
+}
+
+/* The rows on the way, in the order of the list and from its cursor on. */
+static enum err way(struct making *m, const struct work *w, const struct query *q, const char *columns)
+{
+    buf_printf(&m->text, "SELECT %s", columns);
+    from(m, q);
+    TRY(making_walked(m, w, q));
+    TRY(go_on(m, q));
+    order(m, q);
+    return OK;
+}
+
+/* One statement for a page. When it walks, SQLite runs the inner statement as a co-routine and stops with the page's last row; an
+ * ORDER BY outside would make it read the whole way first. PostgreSQL knows that its order is that of the inner one. */
+static enum err page_text(struct making *m, const struct work *w, const struct query *q, bool walk, int limit)
+{
+    m->by_search = is_by_search(m->engine, q);
+    wanted(m, q);
+    if (walk) {
+        buf_z(&m->text, " FROM (");
+        TRY(way(m, w, q, "t.*"));
+        making_arg(m, value_int(q->walk + 1));
+        buf_z(&m->text, ") t");
+        m->and = " WHERE ";
+        m->by_search = false;
+        TRY(making_asked(m, q));
+        if (m->engine == DB_SQLITE) buf_z(&m->text, " LIMIT ");
+    } else {
+        from(m, q);
+        TRY(making_where(m, w, q));
+        TRY(go_on(m, q));
+    }
+    if (!walk || m->engine == DB_POSTGRES) order(m, q);
+    making_arg(m, value_int(limit + 1));
+    return OK;
 }
 
 static enum err take(struct work *w, const struct query *q, const struct db_rows *rows, struct record **ret)
@@ -423,7 +130,7 @@ static enum err fill_page(struct work *w, const struct query *q, struct db_rows 
         }
         TRY(db_next(rows, &more));
     }
-    return more ? cursor_make(w->arena, q, last, key, &ret->next) : OK;
+    return more ? cursor_make(w->arena, q->sort, last, key, &ret->next) : OK;
 }
 
 static enum err all_fields(struct work *w, struct query *q)
@@ -435,36 +142,101 @@ static enum err all_fields(struct work *w, struct query *q)
     return OK;
 }
 
-enum err query_list(struct work *w, const struct query *asked, struct page *ret)
+static enum err read_page(struct work *w, const struct query *q, bool walk, const struct condition *by_value, int limit, struct page *ret)
 {
-    struct query q = *asked;
     struct making m;
     struct sql s;
     struct db_rows *rows;
+    making_start(&m, w);
+    m.by_value = by_value;
+    *ret = (struct page){.record = arena_array(w->arena, struct record *, limit)};
+    enum err e = ret->record ? page_text(&m, w, q, walk, limit) : err_no_memory();
+    if (!e) e = making_end(&m, &s);
+    if (!e && !(e = db_query(w->tx, &s, m.args, m.n, &rows))) {
+        e = fill_page(w, q, rows, limit, ret);
+        db_done(rows);
+    }
+    buf_release(&m.text);
+    return e;
+}
+
+/* Does the statement, whose last word is LIMIT, give more rows than so many? */
+static enum err gives_more(struct work *w, struct making *m, int64_t n, bool *ret)
+{
+    struct sql s;
+    int64_t one;
+    buf_z(&m->text, "1 OFFSET ");
+    making_arg(m, value_int(n));
+    TRY(making_end(m, &s));
+    enum err e = db_one_int(w->tx, &s, m->args, m->n, &one);
+    *ret = e == OK;
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
+static enum err way_is_longer(struct work *w, const struct query *q, bool *ret)
+{
+    struct making m;
+    making_start(&m, w);
+    m.by_search = is_by_search(m.engine, q);
+    enum err e = way(&m, w, q, "1");
+    if (!e) e = gives_more(w, &m, q->walk, ret);
+    buf_release(&m.text);
+    return e;
+}
+
+/* A condition on one of several values that few records have; NULL when there is none. */
+static enum err rare_value(struct work *w, const struct query *q, const struct condition **ret)
+{
+    bool more = true;
+    *ret = NULL;
+    for (int i = 0; i < q->where_n && more; i++) {
+        const struct condition *c = &q->where[i];
+        struct making m;
+        if (!type_is_many(c->field->type) || !query_equality(q, c->field) || c->op != OP_EQ) continue;
+        making_start(&m, w);
+        buf_z(&m.text, "SELECT 1 FROM ");
+        plan_many_name(&m.text, q->l, c->field);
+        buf_z(&m.text, " m WHERE m.value = ");
+        making_arg(&m, c->value);
+        buf_z(&m.text, " LIMIT ");
+        enum err e = gives_more(w, &m, q->walk, &more);
+        buf_release(&m.text);
+        TRY(e);
+        if (!more) *ret = c;
+    }
+    return OK;
+}
+
+/* A page that the walk did not fill: is it because the way ended, or because it would have gone on too long? */
+static enum err walk_on(struct work *w, const struct query *q, int limit, struct page *ret)
+{
+    const struct condition *rare;
+    bool longer;
+    TRY(way_is_longer(w, q, &longer));
+    if (!longer) return OK;
+    TRY(rare_value(w, q, &rare));
+    if (rare) return read_page(w, q, false, rare, limit, ret);
+    err_set(ERR_TOO_BIG, _("%s: too many records to look through (%lld); please narrow the conditions"), ledger_label(q->l, lang_get()),
+            (long long)q->walk);
+    return err_rule("narrower");
+}
+
+enum err query_list(struct work *w, const struct query *asked_for, struct page *ret)
+{
+    struct query q = *asked_for;
+    struct page p;
     int limit = q.limit <= 0 ? 50 : q.limit < QUERY_LIMIT_MAX ? q.limit : QUERY_LIMIT_MAX;
+    TRY(right_need(w, q.l, RIGHT_SEE));
     if (q.sort && !q.sort->sort) {
         err_set(ERR_INVALID, _("%s: lists cannot be sorted by this field"), field_label(q.sort, lang_get()));
         return err_field(q.sort->name);
     }
     TRY(all_fields(w, &q));
-    *ret = (struct page){.record = arena_array(w->arena, struct record *, limit)};
-    if (!ret->record) return err_no_memory();
-    making_start(&m, w);
-    m.by_search = is_by_search(m.engine, &q);
-    wanted(&m, &q);
-    enum err e = where(&m, w, &q);
-    if (!e) e = go_on(&m, &q);
-    if (!e) {
-        order(&m, &q);
-        arg(&m, value_int(limit + 1));
-        e = making_end(&m, &s);
-    }
-    if (!e && !(e = db_query(w->tx, &s, m.args, m.n, &rows))) {
-        e = fill_page(w, &q, rows, limit, ret);
-        db_done(rows);
-    }
-    buf_release(&m.text);
-    return e;
+    bool walk = query_walks(&q);
+    TRY(read_page(w, &q, walk, NULL, limit, &p));
+    if (walk && !p.next.p) TRY(walk_on(w, &q, limit, &p));
+    *ret = p;
+    return OK;
 }
 
 enum err query_all(struct work *w, const struct query *asked, int most, struct page *ret)
@@ -491,9 +263,10 @@ enum err query_count(struct work *w, const struct query *q, int64_t *ret)
 {
     struct making m;
     struct sql s;
+    TRY(right_need(w, q->l, RIGHT_SEE));
     making_start(&m, w);
     buf_printf(&m.text, "SELECT count(*) FROM \"%s\" t", q->l->ledger);
-    enum err e = where(&m, w, q);
+    enum err e = making_where(&m, w, q);
     if (!e) e = making_end(&m, &s);
     if (!e) e = db_one_int(w->tx, &s, m.args, m.n, ret);
     buf_release(&m.text);
@@ -506,7 +279,7 @@ static enum err run_ids(struct work *w, struct making *m, int64_t *ids, int room
     struct db_rows *rows;
     bool more;
     buf_z(&m->text, " ORDER BY t._id LIMIT ");
-    arg(m, value_int(room));
+    making_arg(m, value_int(room));
     TRY(making_end(m, &s));
     TRY(db_query(w->tx, &s, m->args, m->n, &rows));
     enum err e;
@@ -523,8 +296,8 @@ enum err query_ids(struct work *w, const struct ledger *l, const struct conditio
     struct making m;
     making_start(&m, w);
     buf_printf(&m.text, "SELECT t._id FROM \"%s\" t", l->ledger);
-    living(&m, withdrawn);
-    enum err e = conditions(&m, l, c, n);
+    making_living(&m, withdrawn);
+    enum err e = making_conditions(&m, l, c, n);
     if (!e) e = run_ids(w, &m, ids, room, ret);
     buf_release(&m.text);
     return e;
@@ -534,13 +307,13 @@ enum err query_ids(struct work *w, const struct ledger *l, const struct conditio
 static void before(struct making *m, const struct field *f, const char *sign, struct value v)
 {
     if (v.tag == VAL_NULL) return;
-    also(m);
+    making_and(m);
     buf_char(&m->text, '(');
-    column(m, f);
+    making_column(m, f);
     buf_z(&m->text, " IS NULL OR ");
-    column(m, f);
+    making_column(m, f);
     buf_z(&m->text, sign);
-    arg(m, v);
+    making_arg(m, v);
     buf_char(&m->text, ')');
 }
 
@@ -552,21 +325,21 @@ enum err query_overlap(struct work *w, const struct record *r, int64_t *ret)
     enum err e = OK;
     making_start(&m, w);
     buf_printf(&m.text, "SELECT t._id FROM \"%s\" t", r->l->ledger);
-    living(&m, false);
-    also(&m);
+    making_living(&m, false);
+    making_and(&m);
     buf_z(&m.text, "t._id <> ");
-    arg(&m, value_int(r->id));
+    making_arg(&m, value_int(r->id));
     for (int i = 0; !e && i < p->group.n; i++) {
         const struct field *f = p->group.field[i];
         struct condition same = {f, OP_EQ, r->v[f->index]};
         /* Several values count as the same when they are written the same. */
         if (type_is_many(f->type) && same.value.tag != VAL_NULL) {
-            also(&m);
-            column(&m, f);
+            making_and(&m);
+            making_column(&m, f);
             buf_z(&m.text, " = ");
-            arg(&m, same.value);
+            making_arg(&m, same.value);
         } else {
-            e = condition(&m, r->l, &same);
+            e = making_condition(&m, r->l, &same);
         }
     }
     before(&m, p->to_field, " > ", r->v[p->from_field->index]);

@@ -12,6 +12,7 @@ enum query_op { OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_CONTAINS, OP_BEGINS
 
 #define QUERY_CONDITIONS_MAX 32
 #define QUERY_LIMIT_MAX 1000
+#define QUERY_WALK 20000 /* for lists that somebody waits for */
 
 struct condition {
     const struct field *field; /* of the ledger, or one of query_system_field() */
@@ -27,6 +28,7 @@ struct query {
     const struct field *sort; /* NULL: newest first */
     bool descending;
     int limit;        /* 0: 50 */
+    int64_t walk;     /* query_list(): look at no more rows than this where no index leads to those that fit; 0: at all */
     struct str after; /* cursor from the page before, or STR_NONE */
     bool withdrawn;   /* withdrawn records too */
     bool has_on;      /* ledgers with a period: only those in force on that day */
@@ -45,6 +47,9 @@ struct page {
  * index is negative. */
 const struct field *query_system_field(struct str name);
 
+/* With `walk`: rows are walked over in the order of the list, within what an index knows (scope, equality with a field that leads a
+ * key, an index, or is unique or a reference; the range of the field it is sorted by), until the page is full; the other conditions
+ * are asked of each. ERR_TOO_BIG (rule "narrower") when the page is not full after `walk` rows and there are more. */
 enum err query_list(struct work *, const struct query *, struct page *ret);
 /* All records of a query from its cursor on, in pages of its limit (0: as large as they may be). ERR_TOO_BIG when there are
  * more than `most`. */

@@ -28,6 +28,13 @@ struct record *record_copy(struct arena *a, const struct record *from)
     return r;
 }
 
+day_t record_day(const struct record *r)
+{
+    day_t day;
+    struct str s = r->l->day_field ? record_text(r, r->l->day_field->index) : STR_NONE;
+    return s.p && day_parse(s, &day) ? day : instant_day(clock_now());
+}
+
 void record_take(struct record *r, const struct record *draft)
 {
     for (unsigned i = 0; i < r->l->fields_count; i++) {

@@ -40,6 +40,10 @@ static inline void record_set(struct record *r, const struct field *f, struct va
     r->given[f->index] = true;
 }
 
+/* The legal day of a record, by which codes are valid for it: the value of the field that its ledger names (description.h); the
+ * Beijing day of today when that is unknown, or when the ledger names none. */
+day_t record_day(const struct record *);
+
 /* Put the given values of a draft into a record. */
 void record_take(struct record *, const struct record *draft);
 

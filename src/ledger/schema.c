@@ -2,6 +2,7 @@
 #include "ledger/schema.h"
 
 #include "db/sql_build.h"
+#include "ledger/flow.h"
 #include "ledger/plan.h"
 #include "ledger/secret.h"
 #include "system.sql.h"
@@ -146,14 +147,6 @@ static bool leads_group(const struct ledger *l, const struct field *f)
     return false;
 }
 
-/* A key of one unique field has its index; one with a name is looked up by the name's sort key (find.c). */
-static bool key_has_index(const struct group *g)
-{
-    for (int i = 0; i < g->n; i++)
-        if (g->field[i]->type == TYPE_TEXT && g->field[i]->sort) return true;
-    return g->n == 1 && g->field[0]->unique;
-}
-
 static enum err indexes(struct db_tx *tx, struct buf *b, const struct ledger *l)
 {
     for (unsigned i = 0; i < l->fields_count; i++) {
@@ -172,7 +165,7 @@ static enum err indexes(struct db_tx *tx, struct buf *b, const struct ledger *l)
         if (f->sort) TRY(sort_indexes(tx, b, l, f));
     }
     for (unsigned i = 0; i < l->keys_count; i++)
-        if (!key_has_index(&l->key_groups[i])) TRY(group_index(tx, b, l, "k", &l->key_groups[i]));
+        if (plan_key_has_index(&l->key_groups[i])) TRY(group_index(tx, b, l, "k", &l->key_groups[i]));
     for (unsigned i = 0; i < l->indexes_count; i++) TRY(group_index(tx, b, l, "i", &l->index_groups[i]));
     if (l->number) TRY(index_on(tx, b, l, "n", "number", STR("_number"), UNIQUE));
     return OK;
@@ -297,6 +290,7 @@ enum err schema_enact(struct db_tx *tx, struct arena *a, const struct ledger *l,
     *refill = false;
     TRY(enacted_text(tx, a, l, &was));
     if (was.p && str_is(was, l->text)) return OK;
+    if (!l->shipped) TRY(flow_guards_known(l));
     if (was.p) {
         struct ledger *old;
         TRY(ledger_load(was, l->shipped, &old));

@@ -113,6 +113,21 @@ enum err chain_keypair(struct arena *a, const char *kind, struct str *ret_privat
     return OK;
 }
 
+enum err seal_key_fingerprint(struct arena *a, const struct db *db, struct str *ret)
+{
+    const char *private = seal_key_path(a, db), *path = private ? seal_public_path(a, private) : NULL;
+    char pem[KEY_FILE_MAX];
+    const struct algorithm *how;
+    EVP_PKEY *key OWNED_KEY = NULL;
+    *ret = STR_NONE;
+    int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    if (fd < 0) return OK;
+    ssize_t n = read(fd, pem, sizeof pem);
+    close(fd);
+    if (n <= 0 || read_key((struct str){pem, (size_t)n}, false, &key, &how)) return OK;
+    return fingerprint(a, key, ret);
+}
+
 /* ---- signatures ---- */
 
 static bool name_signer(const struct algorithm *how, EVP_PKEY_CTX *c)

@@ -8,6 +8,7 @@
 #include "system.sql.h"
 
 #define INDEX_TEXT_MAX ((size_t)256 * 1024)
+#define ASK_MAX ((size_t)20000)
 
 /* ---- making the index ---- */
 
@@ -219,7 +220,7 @@ struct asking {
 
 static const char *pg_weight(enum search_in in)
 {
-    return in == SEARCH_IN_TITLE ? "A" : in == SEARCH_IN_BODY_ONLY ? "B" : "AB";
+    return in == SEARCH_IN_TITLE ? "A" : "AB";
 }
 
 /* One term of a phrase, written down for PostgreSQL; FTS5 cuts its questions itself. */
@@ -254,9 +255,7 @@ static void ask_word(struct asking *q, struct str word)
         return;
     }
     q->b.n = before;
-    static const char *const columns[] = {
-        [SEARCH_IN_TITLE] = "{title} : ", [SEARCH_IN_BODY_ONLY] = "{body} : ", [SEARCH_IN_ALL] = "{title body} : "};
-    buf_z(&q->b, columns[q->in]);
+    buf_z(&q->b, q->in == SEARCH_IN_TITLE ? "{title} : " : "{title body} : ");
     buf_char(&q->b, '"');
     for (size_t i = 0; i < word.n; i++) buf_char(&q->b, word.p[i] == '"' || word.p[i] == '\0' ? ' ' : word.p[i]);
     buf_z(&q->b, q->han ? "\"" : "\" *");
@@ -288,30 +287,59 @@ static bool is_narrow(const struct actor *a, const struct ledger *l)
     return few && !(l->scope && l->scope->public_);
 }
 
+static void ask_words(struct asking *q, struct str folded)
+{
+    while (folded.p) {
+        struct str word = str_split(&folded, ' ');
+        if (word.n) ask_word(q, word);
+    }
+}
+
+/* What was asked, without what the title alone answers. */
+static enum err leave_out_titles(struct asking *q, struct str folded)
+{
+    struct asking title = {.b = BUF_INIT(ASK_MAX), .engine = q->engine, .in = SEARCH_IN_TITLE};
+    struct buf both = BUF_INIT(2 * ASK_MAX);
+    ask_words(&title, folded);
+    buf_printf(&both, q->engine == DB_SQLITE ? "((%.*s) NOT (%.*s))" : "((%.*s) & !(%.*s))", STR_ARG(buf_view(&q->b)),
+               STR_ARG(buf_view(&title.b)));
+    enum err e = buf_error(&title.b);
+    buf_release(&title.b);
+    buf_release(&q->b);
+    q->b = both;
+    return e;
+}
+
+/* Words and scope; an empty text when nothing can be found. */
+static enum err ask(struct asking *q, const struct actor *actor, const struct ledger *l, struct str text)
+{
+    struct buf folded CLEANUP_BUF = BUF_INIT(4000);
+    enum search_in in = q->in;
+    char term[80];
+    utf8_fold(&folded, text);
+    TRY(buf_error(&folded));
+    if (in == SEARCH_IN_BODY_ONLY) q->in = SEARCH_IN_ALL;
+    ask_words(q, buf_view(&folded));
+    bool public = !l || (l->scope && l->scope->public_);
+    if (actor->sees == SEES_NOTHING || (actor->sees != SEES_ALL && actor->sees_id == 0 && !public)) buf_reset(&q->b);
+    if (!q->b.n) return buf_error(&q->b);
+    if (in == SEARCH_IN_BODY_ONLY) TRY(leave_out_titles(q, buf_view(&folded)));
+    if (l && !is_narrow(actor, l)) {
+        snprintf(term, sizeof term, "l%s", l->ledger);
+        ask_scope(q, term);
+    }
+    ask_actor(q, actor, l);
+    return buf_error(&q->b);
+}
+
 enum err search_match(struct arena *a, enum db_engine engine, const struct actor *actor, const struct ledger *l, struct str text,
                       enum search_in in, struct str *ret)
 {
-    struct asking q = {.b = BUF_INIT(20000), .engine = engine, .in = in};
-    char term[80];
+    struct asking q = {.b = BUF_INIT(ASK_MAX), .engine = engine, .in = in};
     *ret = STR_NONE;
     if (text.n > 500) return err_set(ERR_TOO_BIG, "%s", _("the words to search for are longer than 500 bytes"));
-    struct buf folded CLEANUP_BUF = BUF_INIT(4000);
-    utf8_fold(&folded, text);
-    TRY(buf_error(&folded));
-    struct str rest = buf_view(&folded);
-    while (rest.p) {
-        struct str word = str_split(&rest, ' ');
-        if (word.n) ask_word(&q, word);
-    }
-    bool public = !l || (l->scope && l->scope->public_);
-    bool nothing = q.b.n == 0 || actor->sees == SEES_NOTHING || (actor->sees != SEES_ALL && actor->sees_id == 0 && !public);
-    if (!nothing && l && !is_narrow(actor, l)) {
-        snprintf(term, sizeof term, "l%s", l->ledger);
-        ask_scope(&q, term);
-    }
-    if (!nothing) ask_actor(&q, actor, l);
-    enum err e = buf_error(&q.b);
-    if (!e && !nothing) {
+    enum err e = ask(&q, actor, l, text);
+    if (!e && q.b.n) {
         *ret = arena_str(a, buf_view(&q.b));
         if (!ret->p) e = err_no_memory();
     }

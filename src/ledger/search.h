@@ -24,9 +24,31 @@ enum err search_flush(struct work *);
 /* The condition that a search makes, for the query builder: SQLite: the MATCH expression; PostgreSQL: the text of a tsquery.
  * STR_NONE when `text` has no term in it (then nothing is found). `l` NULL: all ledgers. With `l` there may be a few hits of
  * other ledgers among those of l: look each up in its table. */
-enum search_in { SEARCH_IN_TITLE, SEARCH_IN_BODY_ONLY, SEARCH_IN_ALL };
+enum search_in {
+    SEARCH_IN_TITLE,     /* all words stand in the title */
+    SEARCH_IN_BODY_ONLY, /* they are found, but not all in the title */
+    SEARCH_IN_ALL,       /* either */
+};
 enum err search_match(struct arena *, enum db_engine, const struct actor *, const struct ledger *l, struct str text, enum search_in,
                       struct str *ret);
+
+/* Search over all ledgers: records found by their title, newest first, then the others. Every hit is looked up, so none is
+ * withdrawn or outside the actor's scope; at most `limit` (0: 50) are given. `after`: the cursor of the answer before, or
+ * STR_NONE. An answer may have fewer hits, even none, and still a next one: the work of one is bounded. */
+#define SEARCH_HITS_MAX 200
+struct search_hit {
+    const struct ledger *l;
+    int64_t id;
+    struct str number, title;    /* STR_NONE when it has none */
+    const struct record *record; /* as it stands */
+    enum search_in where;        /* SEARCH_IN_TITLE or SEARCH_IN_BODY_ONLY */
+};
+struct hits {
+    struct search_hit *hit;
+    int n;
+    struct str next; /* STR_NONE at the end */
+};
+enum err search_all(struct work *, struct str text, struct str after, int limit, struct hits *ret);
 
 /* Forget everything, before store_refill() of every ledger. */
 enum err search_clear(struct db_tx *);

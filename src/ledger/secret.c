@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "ledger/query.h"
+#include "ledger/right.h"
 #include "system.sql.h"
 
 #define KEY_BYTES 32 /* 16 to encrypt, 16 to authenticate */
@@ -249,5 +250,24 @@ enum err secret_reveal(struct work *w, const struct record *r, const struct fiel
     if (!plain) return err_no_memory();
     TRY(decrypt(key, raw, n, (unsigned char *)plain));
     *ret = (struct str){plain, n - NONCE_BYTES - HASH_BYTES};
+    return OK;
+}
+
+enum err store_reveal(struct work *w, const struct ledger *l, int64_t id, const struct field *f, struct str *ret)
+{
+    struct record *old, *now;
+    struct str plain;
+    if (!f->sensitive) {
+        err_set(ERR_INVALID, _("%s is not sealed; `anjian show` shows it"), field_label(f, lang_get()));
+        return err_field(f->name);
+    }
+    TRY(right_need(w, l, RIGHT_REVEAL));
+    TRY(store_read(w, l, id, &old)); /* within the scope; who may not write it may still look */
+    TRY(store_load(w, l, id, true, &old));
+    TRY(secret_reveal(w, old, f, &plain));
+    now = record_copy(w->arena, old);
+    if (!now) return err_no_memory();
+    TRY(store_put(w, old, now, STR("reveal"), str_of(f->name)));
+    *ret = plain;
     return OK;
 }

@@ -34,6 +34,10 @@ enum err secret_take(struct work *, const struct record *old, struct record *now
  * destroyed, ERR_DB when the value was altered. The caller writes the event of the reveal. */
 enum err secret_reveal(struct work *, const struct record *, const struct field *, struct str *ret);
 
+/* Look at a sensitive field of a record that the actor may see and reveal. The look itself is an event: a new version of the record in
+ * which nothing differs, with the field's name as reason. ERR_INVALID for a field that is not sensitive. */
+enum err store_reveal(struct work *, const struct ledger *, int64_t id, const struct field *, struct str *ret);
+
 /* Destroy the key of a record: its sensitive values are gone for good. */
 enum err secret_destroy(struct work *, int64_t record);
 

@@ -17,6 +17,7 @@
 #include "ledger/period.h"
 #include "ledger/plan.h"
 #include "ledger/query.h"
+#include "ledger/right.h"
 #include "ledger/search.h"
 #include "ledger/secret.h"
 #include "ledger/sort_key.h"
@@ -25,6 +26,20 @@
 /* ---- ids: 41 bits of milliseconds since 2020, 10 bits of node, 12 bits of count ---- */
 
 #define ID_EPOCH INT64_C(1577836800000) /* 2020-01-01T00:00:00Z in ms */
+
+/* The machine's clock, also on a simulated database: an id says only which came first. */
+static int64_t now_ms(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_REALTIME, &ts);
+    return ts.tv_sec * 1000 + ts.tv_nsec / 1000000 - ID_EPOCH;
+}
+
+int64_t store_id_since(int64_t seconds)
+{
+    int64_t ms = now_ms() - seconds * 1000;
+    return ms > 0 ? ms << 22 : 0;
+}
 
 int64_t store_new_id(void)
 {
@@ -35,10 +50,7 @@ int64_t store_new_id(void)
         if (!str_int(str_of(getenv("ANJIAN_NODE")), &told)) told = getpid();
         atomic_store(&node, (int)(told & 0x3FF));
     }
-    /* The machine's clock, also on a simulated database: an id says only which came first. */
-    struct timespec ts;
-    clock_gettime(CLOCK_REALTIME, &ts);
-    int64_t want = (ts.tv_sec * 1000 + ts.tv_nsec / 1000000 - ID_EPOCH) << 12;
+    int64_t want = now_ms() << 12;
     int64_t was = atomic_load(&last), next;
     do next = want > was ? want : was + 1; /* more than 4,096 in a millisecond run ahead of the clock */
     while (!atomic_compare_exchange_weak(&last, &was, next));
@@ -67,6 +79,7 @@ static enum err visible(const struct work *w, const struct record *r)
 enum err store_read(struct work *w, const struct ledger *l, int64_t id, struct record **ret)
 {
     struct record *r;
+    TRY(right_need(w, l, RIGHT_SEE));
     TRY(store_load(w, l, id, false, &r));
     TRY(visible(w, r));
     *ret = r;
@@ -255,6 +268,8 @@ enum err store_put(struct work *w, const struct record *old, struct record *now,
 {
     const struct ledger *l = now->l;
     const struct plan *p = store_plan(w->store, l);
+    TRY(right_check(w, old, now));
+    TRY(flow_check(w, old, now));
     now->version = old ? old->version + 1 : 1;
     now->updated = clock_now();
     if (!old) now->created = now->updated;
@@ -299,6 +314,7 @@ enum err store_refill(struct work *w, const struct ledger *l)
 enum err store_create(struct work *w, const struct record *draft, struct record **ret)
 {
     const struct ledger *l = draft->l;
+    TRY(right_need(w, l, RIGHT_CREATE));
     struct record *now = record_new(w->arena, l);
     if (!now) return err_no_memory();
     record_take(now, draft);
@@ -307,8 +323,10 @@ enum err store_create(struct work *w, const struct record *draft, struct record 
     if (l->states_count) now->state = str_of(birth ? birth->to : l->states[0].name);
     TRY(secret_take(w, NULL, now, draft));
     TRY(compute_blanks(w, now));
-    TRY(check_record(w, now, draft));
+    TRY(check_record(w, NULL, now, draft));
+    TRY(check_by(w, NULL, now, birth));
     if (birth) TRY(flow_needs(birth, now));
+    if (birth) TRY(flow_guards(w, birth, NULL, now));
     if (l->number) TRY(number_take(w, l, &now->number));
     TRY(flow_changing(w, NULL, now, birth));
     TRY(store_put(w, NULL, now, STR("create"), STR_NONE));
@@ -339,8 +357,7 @@ static enum err find_clashes(struct work *w, const struct record *now, int64_t b
     return err_field(c[0].field->name);
 }
 
-/* The record, locked, that the actor may see and so change. */
-static enum err for_change(struct work *w, const struct ledger *l, int64_t id, struct record **ret)
+enum err store_load_for_change(struct work *w, const struct ledger *l, int64_t id, struct record **ret)
 {
     struct record *r;
     TRY(store_load(w, l, id, true, &r));
@@ -357,9 +374,9 @@ static enum err living(const struct record *r)
     return err_rule("withdrawn");
 }
 
-enum err store_load_for_change(struct work *w, const struct ledger *l, int64_t id, struct record **ret)
+enum err store_load_living(struct work *w, const struct ledger *l, int64_t id, struct record **ret)
 {
-    TRY(for_change(w, l, id, ret));
+    TRY(store_load_for_change(w, l, id, ret));
     return living(*ret);
 }
 
@@ -368,7 +385,8 @@ enum err store_change(struct work *w, int64_t id, int64_t base, const struct rec
     const struct ledger *l = draft->l;
     struct record *old;
     if (clash) *clash = (struct clashes){0};
-    TRY(store_load_for_change(w, l, id, &old));
+    TRY(right_need(w, l, RIGHT_CHANGE));
+    TRY(store_load_living(w, l, id, &old));
     if (base > old->version) return err_set(ERR_INVALID, "%s", _("there is no such version of this record yet"));
     if (base && base < old->version) TRY(find_clashes(w, old, base, draft, clash));
     struct record *now = record_copy(w->arena, old);
@@ -379,7 +397,8 @@ enum err store_change(struct work *w, int64_t id, int64_t base, const struct rec
     bool differs = false;
     for (unsigned i = 0; i < l->fields_count; i++) differs |= field_differs(&l->fields[i], old, now);
     if (differs) {
-        TRY(check_record(w, now, draft));
+        TRY(check_record(w, old, now, draft));
+        TRY(check_by(w, old, now, NULL));
         TRY(flow_changing(w, old, now, NULL));
         TRY(store_put(w, old, now, STR("change"), STR_NONE));
         TRY(flow_changed(w, old, now, NULL));
@@ -392,7 +411,7 @@ static enum err put_withdrawn(struct work *w, const struct ledger *l, int64_t id
                               struct str reason, struct record **ret)
 {
     struct record *old;
-    TRY(for_change(w, l, id, &old));
+    TRY(store_load_for_change(w, l, id, &old));
     if (old->withdrawn == withdrawn) {
         err_set(ERR_REFUSED, "%s", withdrawn ? _("the record has been withdrawn") : _("the record is not withdrawn"));
         return err_rule("withdrawn");
@@ -408,18 +427,21 @@ static enum err put_withdrawn(struct work *w, const struct ledger *l, int64_t id
 
 enum err store_withdraw(struct work *w, const struct ledger *l, int64_t id, struct str reason, struct record **ret)
 {
+    TRY(right_need(w, l, RIGHT_WITHDRAW));
     return put_withdrawn(w, l, id, true, 0, "withdraw", reason, ret);
 }
 
 enum err store_restore(struct work *w, const struct ledger *l, int64_t id, struct str reason, struct record **ret)
 {
+    TRY(right_need(w, l, RIGHT_WITHDRAW));
     return put_withdrawn(w, l, id, false, 0, "restore", reason, ret);
 }
 
 enum err store_merge(struct work *w, const struct ledger *l, int64_t duplicate, int64_t stays, struct record **ret)
 {
     struct record *target;
+    TRY(right_need(w, l, RIGHT_MERGE));
     if (duplicate == stays) return err_set(ERR_INVALID, "%s", _("a record cannot be merged into itself"));
-    TRY(store_load_for_change(w, l, stays, &target));
+    TRY(store_load_living(w, l, stays, &target));
     return put_withdrawn(w, l, duplicate, true, stays, "merge", STR_NONE, ret);
 }

@@ -12,13 +12,15 @@
 #include "ledger/record.h"
 #include "ledger/registry.h"
 
-struct plans; /* statement texts by ledger, see query.h */
+struct plans;  /* statement texts by ledger, see query.h */
+struct rights; /* who may do what, see right.h */
 
-/* An open database with its ledgers. Shared by threads; does not change after store_open(). */
+/* An open database with its ledgers. Shared by threads; does not change after store_open(), but for the rights behind their lock. */
 struct store {
     struct db *db;
     struct registry *registry;
     struct plans *plans;
+    struct rights *rights;
     enum hash_kind hash;
     char uuid[37];           /* of the database, made at init */
     int64_t district;        /* 6-digit code given at init */
@@ -46,6 +48,7 @@ struct work {
     struct search_note *searches, **searches_end; /* what the index must learn; written just before (see search.h) */
     uint64_t names_epoch;                         /* see names.h */
     bool names_changed;
+    bool access;            /* something was written that bears on who may do what */
     int ruled;              /* > 0: a rule of the program acts, not the actor: the guard by_rule asks for it */
     struct duty_work *duty; /* what src/duty keeps for the length of the transaction; NULL at its start */
 };
@@ -64,8 +67,8 @@ enum err store_try(struct work *, enum err (*fn)(struct work *, void *arg), void
 
 /* Create a record from a draft. Checks every value, fills computed fields, takes id and working number, and returns the
  * record as it stands. Errors: ERR_INVALID (field named), ERR_CONFLICT (a unique value is taken; field named),
- * ERR_REFUSED (a period overlaps), ERR_FORBIDDEN (outside the actor's scope; a public ledger and an actor who does not see
- * everything). */
+ * ERR_REFUSED (a period overlaps), ERR_FORBIDDEN (no right, see right.h; outside the actor's scope; a public ledger and an actor
+ * who does not see everything). */
 enum err store_create(struct work *, const struct record *draft, struct record **ret);
 
 /* Change the given fields of a record that the editor saw at version `base` (0: whatever it is now). Fields changed by
@@ -94,7 +97,7 @@ enum err store_do(struct work *, int64_t id, struct str verb, int64_t base, cons
 
 /* ---- reading ---- */
 
-/* ERR_NOT_FOUND when there is none or the actor may not see it. */
+/* ERR_NOT_FOUND when there is none or it lies outside the actor's scope; ERR_FORBIDDEN without the right to see the ledger. */
 enum err store_read(struct work *, const struct ledger *, int64_t id, struct record **ret);
 
 /* The id that NUMBER means: an id, a working number, or the value of the ledger's first single-field key or of its title
@@ -132,8 +135,10 @@ enum err store_put_clock(struct store *, instant_t now);
 
 /* Read without scope, locking the row against other writers (PostgreSQL FOR UPDATE). For rules, never for answers. */
 enum err store_load(struct work *, const struct ledger *, int64_t id, bool lock, struct record **ret);
-/* The living record, locked, if the actor may change it. */
+/* The record, locked, living or not, if it lies in the actor's scope and is his to write; rights are asked before. */
 enum err store_load_for_change(struct work *, const struct ledger *, int64_t id, struct record **ret);
+/* The same; ERR_REFUSED when it was withdrawn. */
+enum err store_load_living(struct work *, const struct ledger *, int64_t id, struct record **ret);
 /* Write a new or changed record with its event; `old` is NULL for a new one. `verb` is the word of the event. */
 enum err store_put(struct work *, const struct record *old, struct record *now, struct str verb, struct str reason);
 
@@ -145,5 +150,7 @@ enum err store_refill(struct work *, const struct ledger *);
 
 /* A new id: time-ordered, 63 bits, unique on this node. */
 int64_t store_new_id(void);
+/* The lowest id that can have been made in so many last seconds, by the clock of the machine: ids are in the order of time. */
+int64_t store_id_since(int64_t seconds);
 
 #endif

@@ -7,6 +7,7 @@
 #include "ledger/chain.h"
 #include "ledger/names.h"
 #include "ledger/plan.h"
+#include "ledger/right.h"
 #include "ledger/schema.h"
 #include "ledger/search.h"
 #include "ledger/secret.h"
@@ -32,6 +33,7 @@ static void begin(struct work *w, struct db_tx *tx)
     w->searches = NULL;
     w->searches_end = &w->searches;
     w->ruled = 0;
+    w->access = false;
     w->names_epoch = names_epoch(w->store->names);
     w->names_changed = false;
     w->duty = NULL;
@@ -65,14 +67,21 @@ static enum err run_read(struct db_tx *tx, void *arg)
 enum err store_write(struct store *s, const struct actor *actor, struct arena *a, enum err (*fn)(struct work *, void *), void *arg)
 {
     struct doing d = {.work = {.store = s, .arena = a, .actor = actor}, .fn = fn, .arg = arg};
-    enum err e = db_write(s->db, a, run_write, &d);
-    if (!e && d.work.names_changed) names_forget(s->names);
-    return e;
+    TRY(rights_look(s));
+    TRY(db_write(s->db, a, run_write, &d));
+    if (d.work.names_changed) names_forget(s->names);
+    if (!d.work.access) return OK;
+    /* From now on it holds, in this process at once. What was written stands even when reading the table again fails; then it is
+     * noticed as a change by another program would be. */
+    rights_epoch_next(s);
+    rights_refresh(s);
+    return OK;
 }
 
 enum err store_view(struct store *s, const struct actor *actor, struct arena *a, enum err (*fn)(struct work *, void *), void *arg)
 {
     struct doing d = {.work = {.store = s, .arena = a, .actor = actor}, .fn = fn, .arg = arg};
+    TRY(rights_look(s));
     return db_read(s->db, run_read, &d);
 }
 
@@ -269,6 +278,8 @@ static enum err read_database(struct work *w, void *arg)
     TRY(schema_version(w->tx, &version));
     if (version == 0) return err_set(ERR_NOT_FOUND, _("%s is no Anjian database; `anjian init` makes one"), db_url(w->store->db));
     if (version > SCHEMA_VERSION) return err_set(ERR_REFUSED, "%s", _("the database was made by a newer program; please update this one"));
+    if (version < SCHEMA_VERSION)
+        return err_set(ERR_REFUSED, "%s", _("the database was made by an older program, and there is no way to bring it up to date"));
     TRY(get_identity(w));
     TRY(own_descriptions(w));
     TRY(registry_link(w->store->registry));
@@ -319,9 +330,10 @@ static enum err open_into(struct store *s, const char *url, const struct store_o
         TRY(store_view(s, &console, a, read_database, &opening));
     }
     TRY(plans_new(s->registry, db_engine_of(s->db), &s->plans));
-    if (o->create) return store_write(s, &console, a, create_database, &opening);
-    if (o->upgrade) return store_write(s, &console, a, upgrade_database, &opening);
-    return OK;
+    if (o->create) TRY(store_write(s, &console, a, create_database, &opening));
+    if (o->upgrade && !o->create) TRY(store_write(s, &console, a, upgrade_database, &opening));
+    TRY(rights_new(s->registry, &s->rights));
+    return rights_refresh(s);
 }
 
 enum err store_open(const char *url, const struct store_options *o, struct store **ret)
@@ -345,6 +357,7 @@ struct store *store_close(struct store *s)
     names_free(s->names);
     secrets_free(s->secrets);
     plans_free(s->plans);
+    rights_free(s->rights);
     registry_free(s->registry);
     db_close(s->db);
     mem_free(s);

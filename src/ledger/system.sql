@@ -55,6 +55,9 @@ INSERT INTO _event (position, record, version, ledger, batch, body, hash) VALUES
 -- name: event_walk
 SELECT position, record, version, ledger, batch, body, hash FROM _event WHERE position > $1 AND position < $2 ORDER BY position LIMIT $3
 
+-- name: event_down
+SELECT position, record, version, ledger, batch, body FROM _event WHERE position < $1 AND position > $2 ORDER BY position DESC LIMIT $3
+
 -- name: event_of_record
 SELECT version, body FROM _event WHERE record = $1 AND version > $2 ORDER BY version
 
@@ -99,8 +102,13 @@ WHERE n.nspname = 'public' AND c.relkind = 'r'
 -- name: lane_count
 SELECT count(*) FROM _lane
 
--- name: code_exists
-SELECT count(*) FROM "code" WHERE list = $1 AND code = $2 AND _withdrawn = 0
+-- name: code_any
+SELECT 1 FROM "code" WHERE list = $1 AND _withdrawn = 0 LIMIT 1
+
+-- name: code_span
+SELECT CASE WHEN COALESCE(valid_from, '') <= $3 AND COALESCE(valid_to, '9999') >= $3 THEN 1 ELSE 0 END,
+zh, en, COALESCE(valid_from, ''), COALESCE(valid_to, '')
+FROM "code" WHERE list = $1 AND code = $2 AND _withdrawn = 0 ORDER BY 1 DESC LIMIT 1
 
 -- name: search_add
 -- engine: sqlite
@@ -116,6 +124,16 @@ INSERT INTO _search (_search, rowid, title, body, scope) VALUES ('delete', $1, $
 -- engine: postgres
 DELETE FROM _search WHERE id = $1
 
+-- name: search_hits
+-- engine: sqlite
+SELECT rowid FROM _search WHERE _search MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3
+-- name: search_hits
+-- engine: postgres
+SELECT id FROM _search WHERE terms @@ CAST($1 AS tsquery) AND id < $2 ORDER BY id DESC LIMIT $3
+
+-- name: event_ledger
+SELECT ledger FROM _event WHERE record = $1 AND version = 1
+
 -- name: search_clear
 -- engine: sqlite
 INSERT INTO _search (_search) VALUES ('delete-all')
@@ -127,13 +145,25 @@ DELETE FROM _search
 SELECT code FROM "code" WHERE list = $1 AND code = $2 AND _withdrawn = 0 LIMIT 1
 
 -- name: code_by_label
-SELECT code FROM "code" WHERE list = $1 AND (zh = $2 OR en = $2) AND _withdrawn = 0 ORDER BY code LIMIT 1
+SELECT code FROM "code" WHERE list = $1 AND (zh = $2 OR en = $2) AND _withdrawn = 0
+ORDER BY CASE WHEN COALESCE(valid_from, '') <= $3 AND COALESCE(valid_to, '9999') >= $3 THEN 0 ELSE 1 END, COALESCE(valid_from, '') DESC, code
+LIMIT 2
 
 -- name: code_zh
 SELECT zh FROM "code" WHERE list = $1 AND code = $2 ORDER BY _withdrawn, _id DESC LIMIT 1
 
 -- name: code_en
 SELECT en FROM "code" WHERE list = $1 AND code = $2 ORDER BY _withdrawn, _id DESC LIMIT 1
+
+-- name: code_stamp
+SELECT COALESCE(SUM(_version), 0) FROM "code"
+
+-- name: code_list
+SELECT code, zh, en, CASE WHEN COALESCE(valid_from, '') <= $2 AND COALESCE(valid_to, '9999') >= $2 THEN 1 ELSE 0 END
+FROM "code" WHERE list = $1 AND _withdrawn = 0 ORDER BY code LIMIT $3
+
+-- name: region_name
+SELECT name FROM "region" WHERE code = $1 ORDER BY _withdrawn, _id DESC LIMIT 1
 
 -- name: person_key_get
 SELECT wrapped FROM _person_key WHERE record = $1
@@ -144,23 +174,14 @@ INSERT INTO _person_key (record, wrapped) VALUES ($1, $2)
 -- name: person_key_drop
 DELETE FROM _person_key WHERE record = $1
 
--- name: job_start
-INSERT INTO _job (id, kind, parameters, actor, state, done, stop, beat, created) VALUES ($1, $2, $3, $4, 'running', 0, 0, $5, $5)
+-- name: job_last
+SELECT id, kind, state, actor, done, total, created, finished, result, beat FROM _job WHERE kind = $1 ORDER BY id DESC LIMIT 1
 
--- name: job_resume
-UPDATE _job SET state = 'running', stop = 0, finished = NULL, result = NULL, beat = $2 WHERE id = $1
+-- name: apart_add
+INSERT INTO _apart (a, b, at) VALUES ($1, $2, $3) ON CONFLICT (a, b) DO UPDATE SET at = _apart.at
 
--- name: job_progress
-UPDATE _job SET done = $2, total = $3, beat = $4, state = 'running' WHERE id = $1 RETURNING stop
-
--- name: job_end
-UPDATE _job SET state = $2, result = $3, finished = $4, stop = 0 WHERE id = $1
-
--- name: job_stop
-UPDATE _job SET stop = 1 WHERE id = $1 AND state = 'running'
-
--- name: job_list
-SELECT id, kind, state, actor, done, total, created, finished, result FROM _job ORDER BY id DESC LIMIT $1
+-- name: apart_get
+SELECT 1 FROM _apart WHERE a = $1 AND b = $2
 
 -- name: batch_start
 INSERT INTO _batch (id, ledger, file, digest, options, actor, started, done_row, counts) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, '')
@@ -188,9 +209,18 @@ INSERT INTO _batch_note (batch, row, pos, refused, field, value, reason, cells) 
 SELECT row, pos, field, reason, cells FROM _batch_note
 WHERE batch = $1 AND refused = 1 AND (row, pos) > ($2, $3) ORDER BY row, pos LIMIT $4
 
+-- name: batch_notes
+SELECT row, field, value, reason FROM _batch_note WHERE batch = $1 AND refused = $2 ORDER BY row, pos LIMIT $3
+
 -- name: batch_records
 SELECT record, min(version), max(version), count(*), min(ledger) FROM _event WHERE batch = $1 AND record > $2
 GROUP BY record ORDER BY record LIMIT $3
 
 -- name: setting_value
 SELECT value, least, most FROM "setting" WHERE name = $1 AND _withdrawn = 0
+
+-- name: right_stamp
+SELECT CAST(coalesce(sum(_version), 0) AS BIGINT) FROM "right"
+
+-- name: right_all
+SELECT role, on_ledger, actions, verbs FROM "right" WHERE _withdrawn = 0

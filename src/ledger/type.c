@@ -6,9 +6,9 @@
 
 #include "base/utf8.h"
 #include "exchange/ident.h"
+#include "ledger/code.h"
 #include "ledger/names.h"
 #include "ledger/query.h"
-#include "system.sql.h"
 
 /* ---- one reader for each type ---- */
 
@@ -176,13 +176,10 @@ static enum err read_id_number(struct read *r, struct value *ret)
 
 /* ---- choices and references, one or several ---- */
 
-/* The code that a code or a label in either language means. */
 static enum err find_code(struct read *r, struct str word, struct value *ret)
 {
-    const struct value args[] = {value_text(str_of(r->f->codes)), value_text(word)};
     struct str code;
-    enum err e = db_one_text(r->w->tx, r->w->arena, DB_SQL(r->w->tx, SQL_CODE_BY_CODE), args, 2, &code);
-    if (e == ERR_NOT_FOUND) e = db_one_text(r->w->tx, r->w->arena, DB_SQL(r->w->tx, SQL_CODE_BY_LABEL), args, 2, &code);
+    enum err e = code_find(r->w, r->f->codes, word, r->as.day, &code, r->as.by_day);
     if (e == ERR_NOT_FOUND) {
         say(r->how, PARSE_BAD, _("“%.*s” is not in the code list “%s”"), STR_ARG(word), r->f->codes);
         return OK;
@@ -426,5 +423,17 @@ void record_json(struct buf *out, const struct record *r)
         else
             type_json(out, f, r->v[i]);
     }
+    buf_char(out, '}');
+}
+
+void page_json(struct buf *out, const struct page *p)
+{
+    buf_z(out, "{\"rows\":[");
+    for (int i = 0; i < p->n; i++) {
+        buf_z(out, i ? ",\n" : "\n");
+        record_json(out, p->record[i]);
+    }
+    buf_z(out, "],\"next\":");
+    buf_json(out, p->next);
     buf_char(out, '}');
 }

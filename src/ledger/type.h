@@ -15,6 +15,8 @@ enum form { FORM_TEXT, FORM_PLAIN };
 struct reading {
     enum form form;
     int64_t unit; /* FORM_TEXT money: what the heading says a bare number counts, in yuan; 0 or 1: yuan */
+    day_t day;    /* choices: the day of the record, see record_day() */
+    bool *by_day; /* set to true when another day could give another value; may be NULL */
 };
 
 /* Read a cell as a value of field f. *ret is VAL_NULL when `how` says PARSE_UNKNOWN. PARSE_BAD: no value, how->reason says why.
@@ -32,10 +34,17 @@ void type_json(struct buf *out, const struct field *f, struct value v);
 /* A record as JSON object: id, number, version, state, withdrawn, created, updated, then the given fields. */
 void record_json(struct buf *out, const struct record *r);
 
-/* Read a JSON object {"field": value, …} into a draft. Unknown keys are ERR_INVALID, except those that record_json() itself
- * writes beside the fields. */
+/* A page of a list: {"rows":[…],"next":CURSOR or null}. */
+struct page;
+void page_json(struct buf *out, const struct page *);
+
+/* An empty draft for a change of record `id`. It knows the day of that record (without speaking of it), so labels of choices mean
+ * the codes of that day. For a new record record_new() does. */
+enum err draft_for(struct work *, const struct ledger *, int64_t id, struct record **ret);
+/* Read a JSON object {"field": value, …} into a draft, the field of its day first. Unknown keys are ERR_INVALID, except those
+ * that record_json() itself writes beside the fields. */
 enum err draft_from_json(struct work *, struct str json, struct record *draft);
-/* One "field" = text. */
+/* One "field" = text. Where labels of choices depend on the day of the record, set that first. */
 enum err draft_set(struct work *, struct record *draft, struct str name, struct str text);
 
 /* "F OP V" → a condition; see query.h. */

@@ -1,47 +1,15 @@
 /* account.c — see account.h. */
 #include "safety/account.h"
 
-#include <sodium.h>
-
-#include "account.sql.h"
 #include "base/lang.h"
 #include "ledger/query.h"
+#include "ledger/right.h"
 #include "ledger/type.h"
+#include "ledger/unit_kind.h"
 #include "ledgers.h"
+#include "safety/password.h"
 
-/* ---- passwords: Argon2id with 19 MiB and 3 passes, as OWASP advises at least ---- */
-
-#define HASH_PASSES 3
-#define HASH_MEMORY ((size_t)19 << 20)
-
-enum err password_set(struct work *w, int64_t account, struct str password)
-{
-    char hash[crypto_pwhash_STRBYTES];
-    if (password.n < PASSWORD_MIN || password.n > PASSWORD_MAX)
-        return err_set(ERR_INVALID, _("a password has %d to %d characters"), PASSWORD_MIN, PASSWORD_MAX);
-    if (sodium_init() < 0 || crypto_pwhash_str(hash, password.p, password.n, HASH_PASSES, HASH_MEMORY) != 0) return err_no_memory();
-    const struct value row[] = {value_int(account), value_text(str_of(hash)), value_int(clock_now())};
-    return db_run(w->tx, DB_SQL(w->tx, SQL_PASSWORD_SET), row, 3, NULL);
-}
-
-enum err password_check(struct work *w, int64_t account, struct str password, bool *ret)
-{
-    struct value key = value_int(account);
-    struct str hash = STR_NONE;
-    char spent[crypto_pwhash_STRBYTES];
-    enum err e = db_one_text(w->tx, w->arena, DB_SQL(w->tx, SQL_PASSWORD_GET), &key, 1, &hash);
-    if (e && e != ERR_NOT_FOUND) return e;
-    if (sodium_init() < 0) return err_no_memory();
-    *ret = false;
-    if (password.n > PASSWORD_MAX) return OK;
-    if (hash.p)
-        *ret = crypto_pwhash_str_verify(hash.p, password.p, password.n) == 0; /* the copy in the arena ends in NUL */
-    else if (crypto_pwhash_str(spent, password.p, password.n, HASH_PASSES, HASH_MEMORY) != 0)
-        return err_no_memory();
-    return OK;
-}
-
-/* ---- from an account to its post ---- */
+/* ---- from an account to its posts ---- */
 
 /* [from, to) holds today. */
 static bool in_office(const struct record *post)
@@ -50,52 +18,26 @@ static bool in_office(const struct record *post)
     return !post->withdrawn && from != DAY_UNKNOWN && from <= today && (to == DAY_UNKNOWN || today < to);
 }
 
-static enum err only_post(struct work *w, int64_t person, struct record **ret)
-{
-    enum { POSTS = 100 };
-    const struct ledger *l = post_ledger(w->store->registry);
-    struct condition c = {post_field_person(l), OP_EQ, value_int(person)};
-    int64_t ids[POSTS];
-    int n;
-    TRY(query_ids(w, l, &c, 1, false, ids, POSTS, &n));
-    for (int i = 0; i < n; i++) {
-        struct record *post;
-        TRY(store_load(w, l, ids[i], false, &post));
-        if (!in_office(post)) continue;
-        if (*ret) return err_set(ERR_FORBIDDEN, "%s", _("the person holds several posts; the account must name one"));
-        *ret = post;
-    }
-    return OK;
-}
-
-/* The post of the day; *ret stays NULL when there is none. */
-static enum err find_post(struct work *w, const struct record *account, struct record **ret)
+enum err account_posts(struct work *w, const struct record *account, struct record *ret[ACCOUNT_POSTS_MAX], int *ret_n)
 {
     const struct ledger *l = post_ledger(w->store->registry);
-    int64_t named = account_post(account), person = account_person(account);
+    int64_t named = account_post(account), person = account_person(account), ids[ACCOUNT_POSTS_MAX];
+    struct condition of_person = {post_field_person(l), OP_EQ, value_int(person)};
     struct record *post;
-    *ret = NULL;
-    if (!named) return person ? only_post(w, person, ret) : OK;
-    TRY(store_load(w, l, named, false, &post));
-    if (in_office(post)) *ret = post;
+    int n = 0, in = 0;
+    bool has_named = false;
+    if (person) TRY(query_ids(w, l, &of_person, 1, false, ids, ACCOUNT_POSTS_MAX - 1, &n));
+    for (int i = 0; i < n; i++) has_named |= ids[i] == named;
+    if (named && !has_named) ids[n++] = named;
+    for (int i = 0; i < n; i++) {
+        TRY(store_load(w, l, ids[i], false, &post));
+        if (in_office(post)) ret[in++] = post;
+    }
+    *ret_n = in;
     return OK;
 }
 
-/* ---- from a unit to what it sees ---- */
-
-enum anchor { ANCHOR_UNIT, ANCHOR_PARENT, ANCHOR_PREMISES };
-
-static const struct {
-    const char *kind;
-    enum scope_kind sees;
-    enum anchor anchor;
-} rights[] = {
-    {"township", SEES_TERRITORY, ANCHOR_UNIT},   {"subdistrict", SEES_TERRITORY, ANCHOR_UNIT}, {"zone", SEES_TERRITORY, ANCHOR_UNIT},
-    {"station", SEES_TERRITORY, ANCHOR_PARENT},  {"village", SEES_TERRITORY, ANCHOR_PARENT},   {"department", SEES_SECTOR, ANCHOR_UNIT},
-    {"enterprise", SEES_OWNER, ANCHOR_PREMISES}, {"government", SEES_ALL, ANCHOR_UNIT},        {"party", SEES_ALL, ANCHOR_UNIT},
-    {"committee", SEES_ALL, ANCHOR_UNIT},        {"committee_office", SEES_ALL, ANCHOR_UNIT},  {"safety_bureau", SEES_ALL, ANCHOR_UNIT},
-    {"brigade", SEES_ALL, ANCHOR_UNIT},          {"discipline", SEES_ALL, ANCHOR_UNIT},
-};
+/* ---- from a post to an actor ---- */
 
 static enum err premises_of(struct work *w, const struct record *unit, int64_t *ret)
 {
@@ -108,72 +50,115 @@ static enum err premises_of(struct work *w, const struct record *unit, int64_t *
     return OK;
 }
 
-static enum err take_unit(struct work *w, const struct record *unit, struct actor *a)
+static enum err take_post(struct work *w, const struct record *post, struct actor *a)
 {
-    struct str kind = unit_kind(unit);
+    struct record *unit;
+    TRY(store_load(w, unit_ledger(w->store->registry), post_unit(post), false, &unit));
+    const struct unit_kind *k = unit_kind_find(unit_kind(unit));
+    a->post = post->id;
     a->unit = unit->id;
-    for (size_t i = 0; i < sizeof rights / sizeof *rights; i++) {
-        if (!str_is(kind, rights[i].kind)) continue;
-        a->sees = rights[i].sees;
-        a->sees_id = rights[i].anchor == ANCHOR_UNIT ? unit->id : rights[i].anchor == ANCHOR_PARENT ? unit_parent(unit) : 0;
-        if (rights[i].anchor == ANCHOR_PREMISES) return premises_of(w, unit, &a->sees_id);
-    }
+    if (!k) return OK;
+    a->role = k->role;
+    a->sees = k->sees;
+    a->sees_id = k->anchor == ANCHOR_UNIT ? unit->id : k->anchor == ANCHOR_PARENT ? unit_parent(unit) : 0;
+    return k->anchor == ANCHOR_PREMISES ? premises_of(w, unit, &a->sees_id) : OK;
+}
+
+static enum err start(struct work *w, const struct record *account, struct actor *ret)
+{
+    enum role role;
+    if (!account_is_active(account)) return err_set(ERR_FORBIDDEN, _("the account “%.*s” is not active"), STR_ARG(account_name(account)));
+    *ret = (struct actor){.account = account->id, .name = arena_str(w->arena, account_name(account))};
+    if (!ret->name.p) return err_no_memory();
+    if (!role_parse(account_role(account), &role) || !role_is_administrative(role)) return OK;
+    ret->role = role;
+    ret->sees = SEES_ALL; /* of the few ledgers that its rights name */
     return OK;
 }
 
-static enum err is_first_admin(struct work *w, int64_t account, bool *ret)
+static bool has_posts(const struct record *account)
 {
-    struct str text;
-    int64_t first = 0;
-    TRY(store_setting(w, "admin", STR("0"), &text));
-    *ret = str_int(text, &first) && first == account;
-    return OK;
+    return str_is(account_role(account), "user");
 }
 
-enum err account_actor(struct work *w, struct str name, struct actor *ret)
+enum err account_actor_under(struct work *w, const struct record *account, int64_t post, struct actor *ret)
 {
-    const struct ledger *l = account_ledger(w->store->registry);
-    struct condition c = {account_field_name(l), OP_EQ, value_text(name)};
-    struct record *account, *post, *unit;
-    struct actor a = {0};
-    int64_t id;
-    int n;
-    bool first;
-    TRY(query_ids(w, l, &c, 1, false, &id, 1, &n));
-    if (!n) return err_set(ERR_FORBIDDEN, _("there is no account “%.*s”"), STR_ARG(name));
-    TRY(store_load(w, l, id, false, &account));
-    if (!account_active(account)) return err_set(ERR_FORBIDDEN, _("the account “%.*s” is not active"), STR_ARG(name));
-    a.name = arena_str(w->arena, name);
-    if (!a.name.p) return err_no_memory();
-    a.account = id;
-    TRY(is_first_admin(w, id, &first));
-    if (first) {
-        a.sees = SEES_ALL;
-    } else if (str_is(account_role(account), "user")) {
-        TRY(find_post(w, account, &post));
-        if (post) {
-            a.post = post->id;
-            TRY(store_load(w, unit_ledger(w->store->registry), post_unit(post), false, &unit));
-            TRY(take_unit(w, unit, &a));
-        }
-    }
+    struct record *posts[ACCOUNT_POSTS_MAX];
+    struct actor a;
+    int n = 0;
+    TRY(start(w, account, &a));
+    if (has_posts(account)) TRY(account_posts(w, account, posts, &n));
+    int64_t wanted = post ? post : account_post(account);
+    int at = 0;
+    while (at < n && wanted && posts[at]->id != wanted) at++;
+    if (post && at == n) return err_set(ERR_FORBIDDEN, "%s", _("this post is not, or no longer, yours"));
+    if (at < n) TRY(take_post(w, posts[at], &a));
     *ret = a;
     return OK;
 }
 
-/* ---- the first one ---- */
+/* ---- from a name ---- */
 
-enum err account_make_admin(struct work *w, struct str name, struct str password)
+enum err account_find(struct work *w, struct str name, struct record **ret)
 {
     const struct ledger *l = account_ledger(w->store->registry);
-    struct record *draft = record_new(w->arena, l), *made;
+    struct condition c = {account_field_name(l), OP_EQ, value_text(name)};
+    int64_t id;
+    int n;
+    TRY(query_ids(w, l, &c, 1, false, &id, 1, &n));
+    if (!n) return err_set(ERR_NOT_FOUND, _("there is no account “%.*s”"), STR_ARG(name));
+    return store_load(w, l, id, false, ret);
+}
+
+bool account_is_active(const struct record *account)
+{
+    return !account->withdrawn && str_is(account->state, "active");
+}
+
+enum err account_actor(struct work *w, struct str name, struct actor *ret)
+{
+    struct record *account, *posts[ACCOUNT_POSTS_MAX];
+    int n;
+    enum err e = account_find(w, name, &account);
+    if (e == ERR_NOT_FOUND) return err_set(ERR_FORBIDDEN, _("there is no account “%.*s”"), STR_ARG(name));
+    TRY(e);
+    if (has_posts(account) && account_is_active(account) && !account_post(account)) {
+        TRY(account_posts(w, account, posts, &n));
+        if (n > 1) return err_set(ERR_FORBIDDEN, "%s", _("the person holds several posts; the account must name one"));
+    }
+    return account_actor_under(w, account, 0, ret);
+}
+
+/* ---- making them ---- */
+
+enum err account_make(struct work *w, struct str name, int64_t person, const char *hash, struct record **ret)
+{
+    const struct ledger *l = account_ledger(w->store->registry);
+    struct record *draft = record_new(w->arena, l);
+    static const char *const taken[] = {"console", "clock", "public"};
     if (!draft) return err_no_memory();
-    if (str_is(name, "console") || str_is(name, "clock")) return err_set(ERR_INVALID, _("“%.*s” is no name for an account"), STR_ARG(name));
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+        if (str_is(name, taken[i])) return err_set(ERR_INVALID, _("“%.*s” is no name for an account"), STR_ARG(name));
     TRY(draft_set(w, draft, str_of(account_field_name(l)->name), name)); /* as a form would be read */
+    if (person) account_set_person(draft, person);
+    TRY(store_create(w, draft, ret));
+    return hash ? password_put(w, (*ret)->id, hash, true) : OK;
+}
+
+enum err account_make_admin(struct work *w, struct str name, const char *hash)
+{
+    struct record *draft = record_new(w->arena, account_ledger(w->store->registry)), *account;
+    if (!draft) return err_no_memory();
+    TRY(account_make(w, name, 0, NULL, &account));
     account_set_role(draft, STR("system_admin"));
-    account_set_active(draft, true);
-    TRY(store_create(w, draft, &made));
-    TRY(password_set(w, made->id, password));
-    struct str id = arena_printf(w->arena, "%lld", (long long)made->id);
-    return id.p ? store_setting_put(w, "admin", id) : err_no_memory();
+    TRY(store_do(w, account->id, STR("grant"), 0, draft, &account));
+    return password_put(w, account->id, hash, false); /* he has typed it himself */
+}
+
+enum err account_reset(struct work *w, int64_t account, const char *hash)
+{
+    struct record *draft = record_new(w->arena, account_ledger(w->store->registry)), *now;
+    if (!draft) return err_no_memory();
+    TRY(store_do(w, account, STR("reset"), 0, draft, &now));
+    return password_put(w, account, hash, true);
 }

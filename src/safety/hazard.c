@@ -7,6 +7,7 @@
 #include "ledger/flow.h"
 #include "ledger/history.h"
 #include "ledgers.h"
+#include "safety/account.h"
 
 static const struct duty_use uses[] = {
     {.of = is_hazard,
@@ -62,7 +63,10 @@ static struct str shared_name(struct str a, struct str b)
 static enum err account_of(struct work *w, const struct record *r, const char *verb, int64_t *ret)
 {
     struct history h;
-    TRY(history_read(w, r, &h));
+    w->ruled++; /* the rule looks, not the actor */
+    enum err e = history_read(w, r, &h);
+    w->ruled--;
+    TRY(e);
     *ret = 0;
     for (int i = h.n - 1; i >= 0; i--) {
         json_t *event = json_loadb(h.body[i].p, h.body[i].n, 0, NULL);
@@ -80,9 +84,9 @@ static enum err account_of(struct work *w, const struct record *r, const char *v
 static enum err not_self(struct work *w, const struct record *old, const struct record *now, const struct verb *v)
 {
     struct str judge = strcmp(v->name, "revisit") == 0 ? hazard_revisited_by(now) : hazard_accepted_by(now);
-    struct str both = shared_name(judge, hazard_rectified_by(old));
+    struct str both = shared_name(judge, old ? hazard_rectified_by(old) : STR_NONE);
     if (both.p) return err_set(ERR_REFUSED, _("%.*s rectified it; acceptance and revisit need another person"), STR_ARG(both));
-    if (!w->actor->account) return OK; /* the console acts for whoever is named */
+    if (!old || !w->actor->account) return OK; /* the console acts for whoever is named */
     int64_t reporter;
     TRY(account_of(w, old, "report", &reporter));
     if (reporter == w->actor->account)
@@ -94,6 +98,7 @@ static const struct guard guards[] = {{"not_self", not_self}, {NULL, NULL}};
 
 void safety_init(void)
 {
+    account_init();
     flow_add_guards(guards);
     duty_add_uses(uses);
 }

@@ -2,7 +2,7 @@
 #ifndef ANJIAN_HAZARD_H
 #define ANJIAN_HAZARD_H
 
-/* Once at start, before threads: hooks of all chapters of src/safety. */
+/* Once at start, before threads: guards, checks and hooks of all chapters of src/safety. */
 void safety_init(void);
 
 #endif

@@ -2,13 +2,20 @@
 #include "safety/responsibility.h"
 
 #include "duty/rule.h"
+#include "ledger/names.h"
 #include "ledger/query.h"
 #include "ledgers.h"
 
 const char *const layer_codes[LAYER__MAX] = {"territory", "sector", "enterprise_head", "leader_in_charge"};
+static const char *const layer_words[LAYER__MAX] = {N_("Territory"), N_("Sector"), N_("Enterprise head"), N_("Leader in charge")};
 static const char *const keys[LAYER__MAX] = {"territory", "sector", "enterprise", "leader"};
 static const char *const labels[LAYER__MAX][LANG__MAX] = {
     {"属地责任", "Territory"}, {"行业责任", "Sector"}, {"企业第一责任人", "Enterprise head"}, {"分管领导", "Leader in charge"}};
+
+const char *layer_label(enum layer layer)
+{
+    return _(layer_words[layer]);
+}
 
 /* ---- does a row hold this premises? ---- */
 
@@ -34,20 +41,16 @@ static bool holds(const struct record *row, const struct record *p)
     return !categories.p || share_any(categories, premises_categories(p));
 }
 
-/* ---- gathering ---- */
+/* ---- what a holder is called ---- */
 
-static enum err put_names(struct work *w, struct holder *h)
+static enum err name_of(struct work *w, const struct ledger *l, int64_t id, struct str *ret)
 {
-    struct record *r;
-    if (h->unit) {
-        TRY(store_load(w, unit_ledger(w->store->registry), h->unit, false, &r));
-        h->unit_name = unit_name(r);
-    }
-    if (h->person) {
-        TRY(store_load(w, person_ledger(w->store->registry), h->person, false, &r));
-        h->person_name = person_name(r);
-    }
-    return OK;
+    struct buf b CLEANUP_BUF = BUF_INIT(8192);
+    if (!id) return OK;
+    TRY(names_record(w, l, id, &b));
+    TRY(buf_error(&b));
+    *ret = arena_str(w->arena, buf_view(&b));
+    return ret->p ? OK : err_no_memory();
 }
 
 /* The post that says who of the unit: of the person named, or the unit's first responsible person. */
@@ -67,11 +70,96 @@ static enum err find_post(struct work *w, day_t day, struct holder *h)
     return OK;
 }
 
+static enum err complete(struct work *w, day_t day, struct holder *h)
+{
+    TRY(find_post(w, day, h));
+    TRY(name_of(w, unit_ledger(w->store->registry), h->unit, &h->unit_name));
+    return name_of(w, person_ledger(w->store->registry), h->person, &h->person_name);
+}
+
+static struct holder holder_of(const struct record *row)
+{
+    return (struct holder){.unit = responsibility_unit(row),
+                           .person = responsibility_person(row),
+                           .from = responsibility_from_day_text(row),
+                           .to = responsibility_to_day_text(row),
+                           .source = row->number,
+                           .basis = responsibility_basis(row)};
+}
+
+/* ---- a day ---- */
+
+struct standing { /* a responsibility in force that names no premises, and its holder once somebody has asked */
+    const struct record *row;
+    struct holder holder;
+    bool known;
+};
+
+struct who_day {
+    day_t day;
+    struct standing *row;
+    int n;
+    struct holder *unit; /* those that premises have named so far: a unit alone */
+    int units, room;
+};
+
+enum { ROWS_MAX = 100000 };
+
+/* The rows in force that name this premises, or none (VALUE_NULL). */
+static enum err read_rows(struct work *w, day_t day, struct value premises, struct page *ret)
+{
+    const struct ledger *l = responsibility_ledger(w->store->registry);
+    struct condition where = {responsibility_field_premises(l), OP_EQ, premises};
+    struct query q = {.l = l, .where = &where, .where_n = 1, .has_on = true, .on = day, .sort = responsibility_field_from_day(l)};
+    return query_all(w, &q, ROWS_MAX, ret);
+}
+
+enum err who_prepare(struct work *w, day_t day, struct who_day **ret)
+{
+    struct who_day *d = arena_new(w->arena, struct who_day);
+    struct page page;
+    TRY(read_rows(w, day, VALUE_NULL, &page));
+    struct standing *row = arena_array(w->arena, struct standing, page.n + 1);
+    if (!d || !row) return err_no_memory();
+    for (int i = 0; i < page.n; i++) row[i].row = page.record[i];
+    *d = (struct who_day){.day = day, .row = row, .n = page.n};
+    *ret = d;
+    return OK;
+}
+
+static enum err standing_holder(struct work *w, const struct who_day *d, struct standing *s, struct holder *ret)
+{
+    if (!s->known) {
+        s->holder = holder_of(s->row);
+        TRY(complete(w, d->day, &s->holder));
+        s->known = true;
+    }
+    *ret = s->holder;
+    return OK;
+}
+
+static enum err unit_holder(struct work *w, struct who_day *d, int64_t unit, struct holder *ret)
+{
+    for (int i = 0; i < d->units; i++) {
+        if (d->unit[i].unit != unit) continue;
+        *ret = d->unit[i];
+        return OK;
+    }
+    struct holder h = {.unit = unit};
+    TRY(complete(w, d->day, &h));
+    struct holder *list = ARENA_GROW(w->arena, d->unit, d->units, &d->room);
+    if (!list) return err_no_memory();
+    list[d->units++] = h;
+    d->unit = list;
+    *ret = h;
+    return OK;
+}
+
+/* ---- gathering ---- */
+
 static enum err add_holder(struct work *w, struct who *k, enum layer layer, struct holder h)
 {
     struct layer_holders *to = &k->layer[layer];
-    TRY(find_post(w, k->day, &h));
-    TRY(put_names(w, &h));
     struct holder *holder = ARENA_GROW(w->arena, to->holder, to->n, &to->room);
     if (!holder) return err_no_memory();
     holder[to->n++] = h;
@@ -79,34 +167,27 @@ static enum err add_holder(struct work *w, struct who *k, enum layer layer, stru
     return OK;
 }
 
-static enum err add_row(struct work *w, struct who *k, const struct record *row)
+static enum err add_to_layer(struct work *w, struct who *k, const struct record *row, struct holder h)
 {
-    for (int i = 0; i < LAYER__MAX; i++) {
-        if (!str_is(responsibility_layer(row), layer_codes[i])) continue;
-        return add_holder(w, k, (enum layer)i,
-                          (struct holder){.unit = responsibility_unit(row),
-                                          .person = responsibility_person(row),
-                                          .from = responsibility_from_day_text(row),
-                                          .to = responsibility_to_day_text(row),
-                                          .source = row->number,
-                                          .basis = responsibility_basis(row)});
-    }
+    for (int i = 0; i < LAYER__MAX; i++)
+        if (str_is(responsibility_layer(row), layer_codes[i])) return add_holder(w, k, (enum layer)i, h);
     return OK;
 }
 
-enum { ROWS_MAX = 100000 };
-
-static enum err add_rows(struct work *w, struct who *k, const struct record *p)
+static enum err add_rows(struct work *w, struct who_day *d, struct who *k, const struct record *p)
 {
-    const struct ledger *l = responsibility_ledger(w->store->registry);
-    const struct value which[] = {value_int(p->id), VALUE_NULL};
-    for (int i = 0; i < 2; i++) {
-        struct condition where = {responsibility_field_premises(l), OP_EQ, which[i]};
-        struct query q = {.l = l, .where = &where, .where_n = 1, .has_on = true, .on = k->day, .sort = responsibility_field_from_day(l)};
-        struct page page;
-        TRY(query_all(w, &q, ROWS_MAX, &page));
-        for (int n = 0; n < page.n; n++)
-            if (holds(page.record[n], p)) TRY(add_row(w, k, page.record[n]));
+    struct page own;
+    struct holder h;
+    TRY(read_rows(w, d->day, value_int(p->id), &own));
+    for (int n = 0; n < own.n; n++) {
+        h = holder_of(own.record[n]);
+        TRY(complete(w, d->day, &h));
+        TRY(add_to_layer(w, k, own.record[n], h));
+    }
+    for (int n = 0; n < d->n; n++) {
+        if (!holds(d->row[n].row, p)) continue;
+        TRY(standing_holder(w, d, &d->row[n], &h));
+        TRY(add_to_layer(w, k, d->row[n].row, h));
     }
     return OK;
 }
@@ -119,16 +200,20 @@ static bool has_unit(const struct layer_holders *h, int64_t unit)
 }
 
 /* What the premises itself says, unless a row says the same in more detail. */
-static enum err add_defaults(struct work *w, struct who *k, const struct record *p)
+static enum err add_defaults(struct work *w, struct who_day *d, struct who *k, const struct record *p)
 {
     const struct {
         enum layer layer;
         int64_t unit;
         const char *source;
     } said[] = {{LAYER_TERRITORY, premises_territory(p), "premises.territory"}, {LAYER_SECTOR, premises_sector(p), "premises.sector"}};
-    for (size_t i = 0; i < sizeof said / sizeof *said; i++)
-        if (said[i].unit && !has_unit(&k->layer[said[i].layer], said[i].unit))
-            TRY(add_holder(w, k, said[i].layer, (struct holder){.unit = said[i].unit, .source = str_of(said[i].source)}));
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        struct holder unit;
+        if (!said[i].unit || has_unit(&k->layer[said[i].layer], said[i].unit)) continue;
+        TRY(unit_holder(w, d, said[i].unit, &unit));
+        unit.source = str_of(said[i].source);
+        TRY(add_holder(w, k, said[i].layer, unit));
+    }
     struct str head = premises_head(p);
     const struct layer_holders *h = &k->layer[LAYER_ENTERPRISE];
     for (int i = 0; i < h->n; i++)
@@ -136,15 +221,34 @@ static enum err add_defaults(struct work *w, struct who *k, const struct record 
     return head.p ? add_holder(w, k, LAYER_ENTERPRISE, (struct holder){.person_name = head, .source = STR("premises.head")}) : OK;
 }
 
+int who_fields(const struct ledger *l, const struct field *ret[WHO_FIELDS])
+{
+    const struct field *const needed[WHO_FIELDS] = {
+        premises_field_name(l),       premises_field_region(l),    premises_field_address(l), premises_field_safety_sectors(l),
+        premises_field_categories(l), premises_field_territory(l), premises_field_sector(l),  premises_field_head(l)};
+    memcpy(ret, needed, sizeof needed);
+    return WHO_FIELDS;
+}
+
+enum err who_on(struct work *w, struct who_day *d, const struct record *premises, struct who *ret)
+{
+    struct who k = {.premises = premises->id, .day = d->day};
+    TRY(add_rows(w, d, &k, premises));
+    TRY(add_defaults(w, d, &k, premises));
+    *ret = k;
+    return OK;
+}
+
 enum err who(struct work *w, int64_t premises, day_t day, struct who *ret)
 {
     struct record *p;
-    struct who k = {.premises = premises, .day = day};
+    struct who_day *d;
     TRY(store_read(w, premises_ledger(w->store->registry), premises, &p));
-    TRY(add_rows(w, &k, p));
-    TRY(add_defaults(w, &k, p));
-    *ret = k;
-    return OK;
+    w->ruled++; /* whoever may see a premises may know who answers for it, whatever he may see of those ledgers */
+    enum err e = who_prepare(w, day, &d);
+    if (!e) e = who_on(w, d, p, ret);
+    w->ruled--;
+    return e;
 }
 
 bool who_gap(const struct who *k, enum layer layer)

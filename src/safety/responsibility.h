@@ -36,6 +36,16 @@ struct who {
 /* ERR_NOT_FOUND when the actor may not see the premises. Lies in the work's arena. */
 enum err who(struct work *, int64_t premises, day_t, struct who *ret);
 
+/* The same for many premises on one day: the responsibilities that name no premises are read once, what their holders are called
+ * when it is first needed. `premises` must have the fields that who_fields() lists. */
+struct who_day;
+enum err who_prepare(struct work *, day_t, struct who_day **ret);
+enum err who_on(struct work *, struct who_day *, const struct record *premises, struct who *ret);
+#define WHO_FIELDS 8
+int who_fields(const struct ledger *premises, const struct field *ret[WHO_FIELDS]);
+/* What a layer is called, in the thread's language. */
+const char *layer_label(enum layer);
+
 /* Nobody holds the layer; more than one unit (or, without units, more than one person) holds it. */
 bool who_gap(const struct who *, enum layer);
 bool who_overlap(const struct who *, enum layer);

@@ -20,6 +20,9 @@ struct home_view {
     int figure_count;
     const struct view_section *section; /* late, due soon, sent back to me … */
     int section_count;
+    struct str first; /* what to do first, when there is nothing to show yet */
+    const struct view_link *step;
+    int step_count;
     const struct timeline_entry *entry; /* what others did in what I may see */
     int entry_count;
 };

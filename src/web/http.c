@@ -115,7 +115,7 @@ static void exchange_give_back(struct http *h, struct exchange *x)
 
 /* ---- the body ---- */
 
-static int spool_open(void)
+int http_spool(void)
 {
     const char *folder = getenv("TMPDIR");
     int fd = open(folder ? folder : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -137,7 +137,7 @@ static bool write_all(int fd, const char *p, size_t n)
 static bool spool_put(struct exchange *x, const char *p, size_t n)
 {
     if (x->spool < 0) {
-        x->spool = spool_open();
+        x->spool = http_spool();
         if (x->spool < 0 || !write_all(x->spool, x->out.p, x->out.n)) return false;
         x->spooled = x->out.n;
         buf_reset(&x->out);

@@ -80,6 +80,9 @@ int http_port(const struct http *);
 /* Take no more connections, let what has begun end (at most `seconds`), stop. NULL is fine; returns NULL. */
 struct http *http_stop(struct http *, int seconds);
 
+/* An open file without a name, which ends with its descriptor; -1 when there can be none. */
+int http_spool(void);
+
 /* A header of the request, any case of its name; STR_NONE when there is none. Lies as long as the exchange. */
 struct str http_header(const struct exchange *, const char *name);
 /* Set a header of the answer; `value` must end in NUL. One too many fails the answer (500). */

@@ -48,6 +48,15 @@ void url_encode(struct buf *b, struct str text)
     }
 }
 
+void url_put(struct buf *b, const char *name, struct str value)
+{
+    if (!value.n) return;
+    buf_char(b, b->n && memchr(b->p, '?', b->n) ? '&' : '?');
+    buf_z(b, name);
+    buf_char(b, '=');
+    url_encode(b, value);
+}
+
 static enum err add(struct arena *a, struct params *p, struct param one)
 {
     if (p->n == PARAMS_MAX) return err_set(ERR_TOO_BIG, _("a form has at most %d values"), PARAMS_MAX);

@@ -36,6 +36,8 @@ struct str url_decode(struct arena *, struct str text, bool plus);
 /* Append text percent-encoded, all but letters, digits and -._~ */
 struct buf;
 void url_encode(struct buf *, struct str text);
+/* Append "?name=value" to an address, "&name=value" when it has a query already; nothing for an empty value. */
+void url_put(struct buf *, const char *name, struct str value);
 
 /* The value of a cookie in a Cookie header; STR_NONE when it is not there. Quotes around it are taken off. */
 struct str cookie_value(struct str header, const char *name);

@@ -33,3 +33,18 @@ const struct route *route_find(const struct route *const *tables, enum method me
     }
     return NULL;
 }
+
+void route_allow(const struct route *const *tables, struct str path, struct buf *out)
+{
+    struct str unused[ROUTE_ARGS];
+    bool taken[METHOD__MAX] = {false};
+    for (int t = 0; tables[t]; t++)
+        for (const struct route *r = tables[t]; r->path; r++)
+            if (route_fits(r, path, unused)) taken[r->method] = true;
+    taken[METHOD_HEAD] = taken[METHOD_GET];
+    for (int i = METHOD_NONE + 1; i < METHOD__MAX; i++) {
+        if (!taken[i]) continue;
+        if (out->n) buf_z(out, ", ");
+        buf_z(out, method_name((enum method)i));
+    }
+}

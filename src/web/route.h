@@ -16,8 +16,9 @@ enum permit {
     PERMIT_EVERYBODY = 1, /* also who is not logged in */
     PERMIT_LOGIN,         /* whoever is logged in */
     PERMIT_LEDGER,        /* the ledger named by the first variable of the path, for `action` */
-    PERMIT_NAMED,         /* the ledger or area named in the route, for `action` */
-    PERMIT_VERB,          /* the ledger and the verb named by the first and last variables of the path */
+    PERMIT_NAMED,         /* the ledger named in the route, for `action` */
+    PERMIT_VERB,          /* the ledger and the verb named by the first and third variables of the path */
+    PERMIT_LOG,           /* the event log as a whole */
 };
 
 struct permission {
@@ -31,17 +32,20 @@ struct permission {
 #define MAY(action)    {PERMIT_LEDGER, action, NULL}
 #define MAY_ON(action, ledger) {PERMIT_NAMED, action, ledger}
 #define MAY_DO         {PERMIT_VERB, RIGHT_SEE, NULL}
+#define THE_LOG        {PERMIT_LOG, RIGHT_SEE, NULL}
 /* clang-format on */
 
 /* What a route takes and where it runs. */
 enum {
     TAKES_NOTHING = 0,
-    TAKES_FORM = 1,   /* a form, urlencoded or multipart, with the csrf token of the session */
-    TAKES_UPLOAD = 2, /* the same, with files: up to the setting */
-    TAKES_JSON = 4,   /* a JSON body (API) */
-    WAITS = 8,        /* writes, reads long: runs on a worker */
-    HASHES = 16,      /* checks a password: runs on a hasher */
-    IS_API = 32,      /* errors are problem+json; a token may come in the place of a session */
+    TAKES_FORM = 1,    /* a form, urlencoded or multipart, with the csrf token of the session */
+    TAKES_UPLOAD = 2,  /* the same, with files: up to the setting */
+    TAKES_JSON = 4,    /* a JSON body, or none (API) */
+    WAITS = 8,         /* writes, reads long: runs on a worker */
+    HASHES = 16,       /* checks a password: runs on a hasher */
+    ALWAYS = 64,       /* also for somebody who must change the password first */
+    IS_API = 32,       /* errors are problem+json; a token may come in the place of a session */
+    TAKES_BYTES = 128, /* a file as the body itself, or as a form with files (API) */
 };
 
 #define ROUTE_ARGS 4
@@ -67,5 +71,8 @@ bool route_fits(const struct route *, struct str path, struct str arg[ROUTE_ARGS
  * HEAD is served by GET. */
 const struct route *route_find(const struct route *const *tables, enum method, struct str path, struct str arg[ROUTE_ARGS],
                                bool *ret_other);
+/* Append the methods that are taken at a path, as the header Allow names them: "GET, HEAD, POST". */
+struct buf;
+void route_allow(const struct route *const *tables, struct str path, struct buf *out);
 
 #endif

@@ -18,4 +18,7 @@ int web_port(const struct web *);
 /* Let what has begun end, at most `seconds`, then stop. NULL is fine; returns NULL. */
 struct web *web_stop(struct web *, int seconds);
 
+/* Every route as a line: method, path, permission. */
+void web_routes_text(struct buf *);
+
 #endif

@@ -6,6 +6,7 @@ that may make databases. The last line is "N passed, N failed".
 import atexit
 import csv
 import hashlib
+import datetime
 import json
 import os
 import pathlib
@@ -61,11 +62,12 @@ class Place:
         assert a.status == 0, (args, a.status, a.out, a.err)
         return a.json
 
-    def fails(self, code, *args, status=1, **more):
+    def fails(self, code, *args, status=1, rule=None, **more):
         a = self.run('--json', *args, **more)
         assert a.status == status, (args, a.status, a.out, a.err)
         assert a.error['code'] == code, (args, a.out)
         assert a.error['message'], args
+        assert rule is None or a.error['rule'] == rule, (args, a.out)
         return a.error
 
     def new(self, ledger, **fields):
@@ -88,7 +90,7 @@ def test(fn):
 
 # ---- the command line -------------------------------------------------------------------------------------------------
 
-VERBS = ('init upgrade doctor backup restore list show new change do withdraw reinstate merge reveal fetch export template ledgers '
+VERBS = ('init upgrade doctor backup restore list search show new change do withdraw reinstate merge reveal fetch export template ledgers '
          'ledger-add check').split()
 
 
@@ -184,15 +186,19 @@ def a_simulated_database_keeps_its_own_clock(p):
 
 
 @test
-def the_first_administrator_has_a_password_and_sees_everything(p):
+def the_first_administrator_has_a_password_and_sees_no_ledgers(p):
     q = spare(p, 'admin')
     q.fails('invalid', 'init', '--region', '430602', '--admin', 'wang', '--password-stdin', stdin='short\n')
     assert not os.listdir(q.folder)
     a = q.run('init', '--region', '430602', '--admin', 'wang', '--password-stdin', '--json', stdin='correct horse\n')
     assert a.status == 0, a.out
-    n = q.ok('new', 'premises', '--set', 'name=甲', '--as', 'wang')['number']
-    events = q.ok('show', 'premises', n, '--history', '--as', 'wang')['history']
+    q.fails('forbidden', 'new', 'premises', '--set', 'name=甲', '--as', 'wang', rule='right')
+    q.fails('forbidden', 'list', 'premises', '--as', 'wang', rule='right')
+    q.ok('user', 'add', 'li', '--as', 'wang')
+    events = q.ok('show', 'account', 'li', '--history')['history']
     assert events[0]['actor'] == 'wang' and events[0]['account']
+    q.fails('forbidden', 'user', 'grant', 'li', '--role', 'security_admin', '--as', 'wang')
+    q.ok('user', 'grant', 'li', '--role', 'security_admin')
     if not q.sqlite:
         return
     with q.open_sql() as db:
@@ -453,6 +459,23 @@ def pages_show_everything_once(p):
 
 
 @test
+def a_search_finds_records_of_all_ledgers(p):
+    shop = p.new('premises', name='紫微星零售店', region='430602')
+    law = p.new('law', title='紫微星安全管理条例', kind='law', certainty='sure')
+    a = p.ok('search', '紫微星')
+    assert [(h['ledger'], h['id'], h['where']) for h in a['hits']] == [('law', law['id'], 'title'), ('premises', shop['id'], 'title')], a
+    assert a['hits'][1]['number'] == shop['number'] and a['hits'][1]['title'] == '紫微星零售店' and a['next'] is None
+    a = p.ok('search', '紫微星', '--limit', 1)
+    assert len(a['hits']) == 1 and a['next']
+    b = p.ok('search', '紫微星', '--limit', 1, '--after', a['next'])
+    assert [h['id'] for h in b['hits']] == [shop['id']]
+    table = p.run('search', '紫微星').out
+    assert '紫微星零售店' in table and shop['number'] in table and 'Found in' in table
+    assert p.fails('invalid', 'search', '紫微', '--after', 'nowhere')
+    assert p.run('search').status == 2
+
+
+@test
 def fifty_rows_are_listed_unless_told(p):
     for i in range(51):
         p.new('premises', name=f'甲{i}')
@@ -503,6 +526,83 @@ def a_table_keeps_its_columns_and_fits_a_terminal(p):
     assert b'beta' in text
 
 
+# ---- accounts --------------------------------------------------------------------------------------------------------
+
+@test
+def accounts_are_kept_by_two_administrators_and_mended_at_the_console(p):
+    p.ok('user', 'add', 'sys', '--role', 'system_admin', '--password-stdin', stdin='a first long one\n')
+    p.ok('user', 'add', 'sec', '--role', 'security_admin')
+    p.fails('refused', 'user', 'block', 'sys', rule='last_admin')
+    p.fails('refused', 'withdraw', 'account', 'sec', '--reason', 'x', rule='last_admin')
+    unit, person = p.new('unit', name='街道', kind='subdistrict')['id'], p.new('person', name='文员')['id']
+    post = p.new('post', person=person, unit=unit, duty='员', role='member', from_day='2020-01-01')['id']
+    assert p.ok('user', 'add', 'wen', '--person', person, '--as', 'sys')['state'] == 'waiting'
+    p.fails('forbidden', 'list', 'premises', '--as', 'wen')
+    p.fails('forbidden', 'user', 'add', 'other', '--role', 'user', '--as', 'sys', rule='right')
+    assert 'other' not in [u['name'] for u in p.ok('user', 'list')['users']]  # not half done
+    p.fails('forbidden', 'user', 'grant', 'wen', '--role', 'user', '--as', 'sys', rule='right')
+    assert p.ok('user', 'grant', 'wen', '--role', 'user', '--post', post, '--as', 'sec')['state'] == 'active'
+    p.ok('list', 'premises', '--as', 'wen')
+    p.fails('refused', 'change', 'account', 'wen', '--set', 'role=auditor', '--as', 'sys', rule='by')
+    users = {u['name']: u for u in p.ok('user', 'list', '--as', 'sec')['users']}
+    assert users['wen']['state'] == 'active' and users['wen']['post'] == post
+    p.fails('forbidden', 'user', 'list', '--as', 'wen', rule='right')
+    assert p.ok('user', 'block', 'wen', '--as', 'sec')['state'] == 'blocked'
+    p.fails('forbidden', 'list', 'premises', '--as', 'wen')
+    assert p.ok('user', 'unblock', 'wen', '--as', 'sys')['state'] == 'active'
+    p.fails('conflict', 'user', 'add', 'wen')
+    p.fails('invalid', 'user', 'add', 'console')
+    p.fails('not_found', 'user', 'block', 'nobody')
+    assert '文员' in p.run('user', 'list').out
+
+
+@test
+def passwords_go_in_by_standard_input_and_come_out_nowhere(p):
+    p.ok('user', 'add', 'wen', '--role', 'auditor', '--password-stdin', stdin='the first long one\n')
+    for bad in ('short', '1234567890', 'wenwen1', 'x' * 201, ''):
+        assert p.fails('invalid', 'user', 'password', 'wen', '--password-stdin', stdin=bad + '\n')['field'] == 'password'
+    a = p.run('user', 'password', 'wen', '--password-stdin', stdin='the second long one\n')
+    assert a.status == 0 and 'second' not in a.out + a.err, a.out
+    p.fails('usage', 'user', 'password', 'wen', status=2)
+    p.ok('log', '--out', 'log.jsonl')
+    log = (p.folder / 'log.jsonl').read_text(encoding='utf-8')
+    assert 'long one' not in log and 'argon2' not in log and '"verb\\":\\"reset' in log, log[-600:]
+    if p.sqlite:
+        with p.open_sql() as db:
+            (hash_, must_change), = db.execute('SELECT hash, must_change FROM _password').fetchall()
+            assert hash_.startswith('$argon2id$') and must_change == 1
+
+
+@test
+def a_token_is_shown_once_and_listed_without_it(p):
+    p.ok('user', 'add', 'api', '--role', 'auditor')
+    later = (datetime.date.today() + datetime.timedelta(days=30)).isoformat()
+    a = p.ok('user', 'token', 'api', '--scope', 'read hazard', '--expires', later, '--name', '接口')
+    assert len(a['token']) == 43 and a['expires'].startswith(later)
+    t, = p.ok('user', 'tokens', 'api')['tokens']
+    assert t['name'] == '接口' and t['scopes'] == 'read hazard' and t['revoked'] is False and a['token'] not in json.dumps(t)
+    p.ok('user', 'revoke', t['id'])
+    assert p.ok('user', 'tokens', 'api')['tokens'][0]['revoked'] is True
+    p.fails('forbidden', 'user', 'revoke', '12345')
+    for field, args in (('scopes', ('--scope', 'all', '--expires', later)), ('expires', ('--scope', 'read', '--expires', '2000-01-01'))):
+        assert p.fails('invalid', 'user', 'token', 'api', *args)['field'] == field
+    p.fails('usage', 'user', 'token', 'api', '--scope', 'read', status=2)
+    p.fails('usage', 'user', 'token', 'api', '--scope', 'read', '--expires', 'tomorrow', status=2)
+    p.ok('user', 'block', 'api')
+    p.fails('forbidden', 'user', 'token', 'api', '--scope', 'read', '--expires', later)
+
+
+@test
+def words_of_user_take_only_their_own_options(p):
+    p.fails('usage', 'user', status=2)
+    p.fails('usage', 'user', 'remove', 'x', status=2)
+    p.fails('usage', 'user', 'list', 'x', status=2)
+    p.fails('usage', 'user', 'block', status=2)
+    p.fails('usage', 'user', 'block', 'x', '--role', 'user', status=2)
+    p.fails('usage', 'user', 'grant', 'x', status=2)
+    p.fails('usage', 'user', 'add', 'x', '--post', '1', status=2)
+
+
 # ---- scope ------------------------------------------------------------------------------------------------------------
 
 def district(p):
@@ -512,7 +612,7 @@ def district(p):
         units[kind] = p.new('unit', name=name, kind=kind, **more)['id']
         person = p.new('person', name=name + '的人')['id']
         p.new('post', person=person, unit=units[kind], duty='员', role='member', from_day='2020-01-01')
-        p.new('account', name=kind, person=person, role='user', active='1')
+        p.ok('user', 'add', kind, '--person', person, '--role', 'user')
     p.new('premises', name='属地的', territory=units['township'])
     p.new('premises', name='行业的', sector=units['department'])
     p.new('premises', name='自己的', credit_code=CODES[0])
@@ -522,7 +622,9 @@ def district(p):
 @test
 def an_account_sees_what_its_post_gives(p):
     district(p)
-    for user, sees in (('township', ['属地的']), ('station', ['属地的']), ('department', ['行业的']), ('enterprise', ['自己的']), ('institution', []),
+    p.fails('forbidden', 'list', 'premises', '--as', 'institution', rule='right')
+    p.fails('forbidden', 'show', 'premises', '属地的', '--as', 'institution', rule='right')
+    for user, sees in (('township', ['属地的']), ('station', ['属地的']), ('department', ['行业的']), ('enterprise', ['自己的']),
                        ('safety_bureau', ['自己的', '行业的', '属地的']), ('console', ['自己的', '行业的', '属地的'])):
         assert p.names('--as', user) == sees, user
         assert p.ok('list', 'premises', '--count', '--as', user) == {'count': len(sees)}
@@ -531,8 +633,11 @@ def an_account_sees_what_its_post_gives(p):
                 assert p.ok('show', 'premises', name, '--as', user)['name'] == name
             else:
                 p.fails('not_found', 'show', 'premises', name, '--as', user)
-                p.fails('not_found', 'change', 'premises', name, '--set', 'staff=1', '--as', user)
+                p.fails('not_found', 'change', 'premises', name, '--set', 'staff=1', '--as', user)  # found before rights are asked
                 assert p.names('--search', name, '--as', user) == []
+        if user == 'institution':
+            p.fails('forbidden', 'export', 'premises', '--out', f'{user}.json', '--as', user, rule='right')
+            continue
         p.ok('export', 'premises', '--out', f'{user}.json', '--as', user)
         rows = json.loads((p.folder / f'{user}.json').read_text(encoding='utf-8'))['rows']
         assert sorted(r['name'] for r in rows) == sorted(sees), user
@@ -547,7 +652,7 @@ def an_account_writes_only_its_own_rows(p):
     p.fails('forbidden', 'change', 'unit', '学会', '--set', 'short_name=x', '--as', 'enterprise')
     p.fails('forbidden', 'new', 'premises', '--set', 'name=x', '--as', 'institution')
     assert p.ok('show', 'unit', '学会', '--as', 'township')['name'] == '学会'
-    p.fails('not_found', 'show', 'unit', '学会', '--as', 'institution')
+    p.fails('forbidden', 'show', 'unit', '学会', '--as', 'institution')
     p.fails('forbidden', 'backup', '--out', 'b', '--as', 'township')
 
 
@@ -555,17 +660,22 @@ def an_account_writes_only_its_own_rows(p):
 def an_account_without_a_right_to_act_is_refused(p):
     units = district(p)
     p.fails('forbidden', 'list', 'premises', '--as', 'nobody')
-    p.ok('change', 'account', 'township', '--set', 'active=')
+    p.ok('user', 'block', 'township')
     p.fails('forbidden', 'list', 'premises', '--as', 'township')
-    p.new('account', name='auditor', role='auditor', active='1', person='应急局的人')
-    assert p.names('--as', 'auditor') == []
+    p.ok('user', 'add', 'auditor', '--role', 'auditor', '--person', '应急局的人')
+    p.fails('forbidden', 'list', 'premises', '--as', 'auditor', rule='right')
+    p.ok('log', '--out', 'log.jsonl', '--as', 'auditor')
+    assert p.ok('verify', '--as', 'auditor')['ok'] is True
+    p.fails('forbidden', 'verify', '--as', 'safety_bureau', rule='right')
+    for verb in ('backup', 'seal'):
+        p.fails('forbidden', verb, '--out', 'b', '--as', 'auditor')
     p.new('post', person='商务局的人', unit=units['township'], duty='兼', role='member', from_day='2021-01-01')
     p.fails('forbidden', 'list', 'premises', '--as', 'department')
     post = p.ok('list', 'post', '--where', 'duty = 兼')['rows'][0]['id']
-    p.ok('change', 'account', 'department', '--set', f'post={post}')
+    p.ok('user', 'grant', 'department', '--role', 'user', '--post', post)
     assert p.names('--as', 'department') == ['属地的']
     p.ok('change', 'post', post, '--set', 'to_day=2022-01-01')
-    assert p.names('--as', 'department') == []
+    p.fails('forbidden', 'list', 'premises', '--as', 'department', rule='right')  # the post that it names has ended
 
 
 # ---- files out --------------------------------------------------------------------------------------------------------
@@ -612,6 +722,21 @@ def words_that_mean_two_things_are_exported_as_codes_and_keys(p):
     assert [rows[k]['所属场所'] for k in ('摊位一', '摊位二', '摊位三')] == [market, CODES[0], '独一']
     assert (rows[market]['风险等级'], rows[other]['风险等级']) == ('同名', '2')
     assert rows['摊位一']['对象类别'] == 'a、渡口'
+
+
+@test
+def an_export_has_the_labels_of_the_day_of_each_record(p):
+    shop = p.new('premises', name='两版', region='430602')
+    for day, want in ('2026-06-30', '05'), ('2026-07-01', '2025-06'):
+        h = p.new('hazard', premises=shop['id'], description='电线裸露', grade='general', found_on=day, accident_types='触电')
+        assert p.ok('show', 'hazard', h['id'])['accident_types'] == [want]
+    out = p.folder / 'h.csv'
+    p.ok('export', 'hazard', '--out', out, '--lang', 'zh')
+    assert out.read_text(encoding='utf-8-sig').count('触电') == 2
+    done = p.ok('import', 'hazard', out)
+    assert (done[0] if isinstance(done, list) else done)['unchanged'] == 2, done
+    e = p.fails('invalid', 'change', 'hazard', h['id'], '--set', 'accident_types=05')
+    assert e['field'] == 'accident_types' and e['rule'] == 'validity' and '2026-06-30' in e['message']
 
 
 @test
@@ -667,7 +792,29 @@ def a_district_adds_a_ledger_of_its_own(p):
     p.fails('conflict', 'ledger-add', 'own.yaml')
     (p.folder / 'own.yaml').write_text('nonsense', encoding='utf-8')
     p.fails('invalid', 'ledger-add', 'own.yaml')
+    copies = sorted(x.name for x in p.folder.iterdir() if 'before-ledger-add' in x.name)
+    assert copies == (['a.db.before-ledger-add-1', 'a.db.before-ledger-add-2'] if p.sqlite else []), copies
+    if p.sqlite:
+        old = Place('older_' + p.folder.name)
+        assert not [r for r in old.ok('ledgers', '--db', f'sqlite:{p.folder}/a.db.before-ledger-add-1') if r['ledger'] == 'parking']
     assert 'parking' in [x['ledger'] for x in p.ok('ledgers')]
+
+
+@test
+def what_a_new_ledger_names_must_be_there(p):
+    own = p.folder / 'own.yaml'
+    own.write_text(OWN + '  - {name: kind, type: choice, codes: parking_kind, zh: 类型, en: Kind}\n', encoding='utf-8')
+    a = p.run('ledger-add', 'own.yaml')
+    assert a.status == 0 and 'parking_kind' in a.err and 'kind' in a.err, a.err
+    found = {x['check']: x for x in p.ok('doctor')}
+    assert found['codes']['result'] == 'warn' and 'parking_kind' in found['codes']['message'], found
+    p.new('code', list='parking_kind', code='open', zh='露天', en='Open')
+    found = {x['check']: x for x in p.ok('doctor')}
+    assert found['ledgers']['result'] == 'ok' and 'codes' not in found, found
+    own.write_text(OWN.replace('parking', 'lot') + 'states:\n  - {name: s, zh: 在, en: S}\nverbs:\n'
+                   '  - {name: go, zh: 去, en: Go, from: [s], to: s, guards: [nobody]}\n', encoding='utf-8')
+    assert '“nobody”' in p.fails('invalid', 'ledger-add', 'own.yaml')['message']
+    assert 'lot' not in [x['ledger'] for x in p.ok('ledgers')]
 
 
 @test
@@ -704,7 +851,7 @@ def a_backup_becomes_the_same_database_again(p):
     (p.folder / 'a.jpg').write_bytes(b'\xff\xd8\xff' + b'x' * 1000)
     n = p.ok('new', 'premises', '--set', 'name=甲', '--set', 'photos=@a.jpg')['number']
     m = p.ok('backup', '--out', 'b')
-    assert m['counts']['premises'] == 1 and m['files'] == (1 if p.sqlite else 0) and m['schema'] == 1 and len(m['uuid']) == 36
+    assert m['counts']['premises'] == 1 and m['files'] == (1 if p.sqlite else 0) and m['schema'] == 2 and len(m['uuid']) == 36
     assert json.loads((p.folder / 'b' / 'manifest.json').read_text()) == m
     assert hashlib.sha256((p.folder / 'b' / m['copy']).read_bytes()).hexdigest() == m['sha256']
     assert not [x for x in (p.folder / 'b').rglob('*') if 'key' in x.name or x.name.endswith(('-wal', '-shm', '.part'))]
@@ -751,6 +898,40 @@ def doctor_finds_what_is_wrong(p):
             db.execute("UPDATE _lane SET head = x'00'")
         a = p.run('doctor', '--json')
         assert a.status == 1 and {x['check']: x['result'] for x in a.json}['chain'] == 'fail'
+
+
+@test
+def verify_names_what_was_altered_behind_the_program(p):
+    n = p.new('premises', name='甲')['id']
+    assert p.ok('verify')['ok'] is True
+    assert p.run('verify', '--key', 'x').status == 2
+    if p.sqlite:
+        a = p.ok('seal', '--out', 's')
+        assert a['lanes'] == 1 and len(a['fingerprint']) > 20
+        assert p.ok('verify', '--head', 's')['ok'] is True
+        assert 'fingerprint' in p.run('seal', '--out', 's').out
+        text = (p.folder / 's').read_text()
+        (p.folder / 's').write_text(text.replace('430602', '430603') if '430602' in text else text[:-20] + 'A' + text[-19:])
+        assert p.run('verify', '--head', 's', '--json').status == 1
+        with p.open_sql() as db:
+            db.execute("UPDATE premises SET name = '乙'")
+        a = p.run('verify', '--json')
+        assert a.status == 1 and a.json['ok'] is False, a.out
+        assert a.json['first_broken']['record'] == n and a.json['first_broken']['ledger'] == 'premises', a.out
+        a = p.run('verify')
+        assert a.status == 1 and a.out.startswith('broken: ') and 'premises' in a.out and n in a.out, a.out
+
+
+@test
+def jobs_are_listed_and_asked_to_stop(p):
+    assert p.ok('jobs')['jobs'] is not None
+    (p.folder / 'p.csv').write_text('名称,区划代码\n甲,430602\n', encoding='utf-8')
+    p.ok('import', 'premises', 'p.csv')
+    job = p.ok('jobs')['jobs'][0]
+    assert job['kind'] == 'import' and job['state'] == 'done' and job['done'] == 1, job
+    assert p.fails('refused', 'stop', '5')
+    assert p.fails('refused', 'stop', job['id'])
+    assert p.run('stop', 'x').status == 2
 
 
 @test

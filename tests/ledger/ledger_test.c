@@ -6,6 +6,7 @@
 
 #include "base/lang.h"
 #include "base/mem.h"
+#include "ledger/flow.h"
 #include "ledger_test.sql.h"
 
 struct store *store;
@@ -60,7 +61,7 @@ static const char errand[] =
     "  - {name: locked, type: yes_no, zh: 锁定, en: Locked}\n"
     "  - {name: stamps, type: rows, of: stamp, zh: 印, en: Stamps}\n"
     "states:\n  - {name: open, zh: 开, en: Open}\n  - {name: sent, zh: 已送, en: Sent}\n  - {name: done, zh: 已办, en: Done}\n"
-    "verbs:\n  - {name: begin, zh: 开始, en: Begin, from: [], to: open, needs: [what]}\n"
+    "verbs:\n  - {name: begin, zh: 开始, en: Begin, from: [], to: open, needs: [what], guards: [unlocked]}\n"
     "  - {name: send, zh: 送, en: Send, from: [open], to: sent, guards: [unlocked]}\n"
     "  - {name: accept, zh: 办结, en: Accept, from: [sent], to: done, needs: [reason]}\n"
     "  - {name: back, zh: 退回, en: Back, from: [sent, done], to: open, needs: [reason, stamps]}\n";
@@ -81,6 +82,15 @@ static const char club[] = "ledger: club\nzh: 社团\nen: Club\ntitle: name\nsco
 const char *const ledgers[] = {holder, part, thing, stamp, errand, term, club, NULL};
 
 /* ---- the store of a run ---- */
+
+static enum err unlocked(struct work *w, const struct record *old, const struct record *now, const struct verb *v)
+{
+    (void)w, (void)old, (void)v;
+    if (record_int(now, field(now->l, "locked")->index, 0) == 0) return OK;
+    return err_set(ERR_REFUSED, "%s", "it is locked");
+}
+
+static const struct guard guards[] = {{"unlocked", unlocked}, {0}};
 
 static const char *const *own_of_run;
 
@@ -132,6 +142,7 @@ int run_on_both(const struct CMUnitTest *tests, size_t n, const char *const *own
         all[i] = tests[i];
         all[i].setup_func = fresh;
     }
+    flow_add_guards(guards);
     lang_set(LANG_EN);
     own_of_run = own;
     for (engine = DB_SQLITE; engine <= DB_POSTGRES; engine++) {

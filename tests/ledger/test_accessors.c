@@ -117,7 +117,8 @@ static void what_is_unknown_reads_as_nothing(void **state)
     (void)state;
     const struct record *r = record_new(arena, account_ledger(registry)), *h = record_new(arena, hazard_ledger(registry));
     assert_null(account_name(r).p);
-    assert_false(account_active(r) || account_knows_active(r));
+    const struct record *p = record_new(arena, post_ledger(registry));
+    assert_false(post_acting(p) || post_knows_acting(p));
     assert_int_equal(account_person(r), 0);
     assert_int_equal(hazard_found_on(h), DAY_UNKNOWN);
     assert_null(hazard_found_on_text(h).p);

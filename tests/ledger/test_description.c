@@ -81,11 +81,18 @@ static void every_fault_names_its_ledger_and_its_field(void **state)
         {HEAD "scope: {district: title}\nfields:\n" NAME, "scope"},
         {HEAD "scope: {owner: nothing}\nfields:\n" NAME, "scope"},
         {HEAD "period: {from: title, to: title, within: title}\nfields:\n" NAME, "period"},
+        {HEAD "day: title\nfields:\n" NAME, "day"},
+        {HEAD "day: nothing\nfields:\n" NAME, "day"},
+        {HEAD "parent: y\nday: d\nfields:\n  - {name: d, type: date, zh: a, en: b}\n", "day"},
         {HEAD "fields: []\n", "fields"},
         {HEAD "fields:\n" NAME "verbs:\n  - {name: go, zh: a, en: b, to: far}\n", "go"},
         {HEAD "fields:\n" NAME "states:\n  - {name: s, zh: a, en: b}\nverbs:\n  - {name: go, zh: a, en: b, to: s, from: [t]}\n", "go"},
         {HEAD "fields:\n" NAME "states:\n  - {name: s, zh: a, en: b}\nverbs:\n  - {name: go, zh: a, en: b, to: s, needs: [t]}\n", "go"},
         {HEAD "fields:\n" NAME "states:\n  - {name: s, zh: a, en: b}\n  - {name: s, zh: a, en: b}\n", "s"},
+        {HEAD "fields:\n  - {name: x, type: text, zh: a, en: b, by: [go]}\n", "x"},
+        {HEAD "fields:\n  - {name: x, type: rows, of: y, zh: a, en: b, by: [go]}\nstates:\n  - {name: s, zh: a, en: b}\nverbs:\n"
+              "  - {name: go, zh: a, en: b, to: s}\n",
+         "x"},
     };
     for (int i = 0; i < COUNT(bad); i++) {
         assert_err(load(bad[i].yaml), ERR_INVALID);
@@ -104,6 +111,8 @@ static void every_fault_names_its_ledger_and_its_field(void **state)
                                         "a: *b",
                                         "a: &a [x]\nledger: box\nzh: b\nen: c\nfields: *a\n"};
     for (int i = 0; i < COUNT(worse); i++) assert_err(load(worse[i]), ERR_INVALID);
+    assert_err(load(HEAD "keys: &k [x]\nfields:\n  - {name: x, type: text, zh: a, en: b, headings: *k}\n"), ERR_INVALID);
+    assert_non_null(strstr(err_last()->message, "write it out"));
 }
 
 static void a_bomb_of_aliases_does_not_go_off(void **state)

@@ -10,15 +10,6 @@
 
 /* ---- the flow ---- */
 
-static enum err unlocked(struct work *w, const struct record *old, const struct record *now, const struct verb *v)
-{
-    (void)w, (void)old, (void)v;
-    if (record_int(now, field(now->l, "locked")->index, 0) == 0) return OK;
-    return err_set(ERR_REFUSED, "%s", "it is locked");
-}
-
-static const struct guard guards[] = {{"unlocked", unlocked}, {0}};
-
 static const char *state_of(int64_t id)
 {
     return text_of("%.*s", STR_ARG(seen("errand", id)->state));
@@ -51,6 +42,10 @@ static void verbs_move_a_record_as_the_table_says(void **state)
     assert_rule("withdrawn");
     assert_err(make("errand", "{\"reason\":\"no what\"}", NULL), ERR_INVALID);
     assert_field("what");
+    int64_t n = events();
+    assert_err(make("errand", "{\"what\":\"a\",\"locked\":true}", NULL), ERR_REFUSED); /* the verb that makes it has guards too */
+    assert_rule("unlocked");
+    assert_int_equal(events(), n);
 }
 
 static void no_sequence_of_verbs_leaves_the_table(void **state)
@@ -316,6 +311,5 @@ int main(void)
         cmocka_unit_test(of_the_same_verb_at_once_one_wins),       cmocka_unit_test(of_the_same_personal_number_at_once_one_wins),
         cmocka_unit_test(sixteen_threads_lose_and_repeat_nothing), cmocka_unit_test(rows_made_while_their_lender_moves_are_where_it_is),
     };
-    flow_add_guards(guards);
     return RUN_ON_BOTH(tests);
 }

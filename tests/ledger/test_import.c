@@ -238,6 +238,19 @@ static void rows_inside_a_record_come_as_json(void **state)
     assert_true(str_is(got.refusals[0].field, "parts"));
 }
 
+static void the_limit_counts_rows_of_data(void **state)
+{
+    (void)state;
+    const char *path = file("limit.csv", "物品一览表,\n名称,代码\n甲,L1\n,\n乙,L2\n丙,L3\n");
+    int64_t id = made("setting", "{\"name\":\"import_max_rows\",\"zh\":\"行数\",\"en\":\"Rows\",\"value\":2,\"least\":1,\"most\":100}");
+    assert_err(import("thing", path, NULL), ERR_TOO_BIG);
+    assert_non_null(strstr(err_last()->message, "2 rows"));
+    assert_ok(change("setting", id, 0, "{\"value\":3}", NULL));
+    assert_ok(import("thing", path, NULL)); /* goes on */
+    assert_counts(3, 0, 0, 0);
+    assert_ok(withdraw("setting", id));
+}
+
 static void choices_are_read_by_code_or_label(void **state)
 {
     (void)state;
@@ -431,6 +444,7 @@ int main(void)
         TEST(a_weaker_key_finds_only_records_without_the_stronger),
         TEST(rows_that_come_twice_in_a_file_are_one_record),
         TEST(rows_inside_a_record_come_as_json),
+        TEST(the_limit_counts_rows_of_data),
         TEST(choices_are_read_by_code_or_label),
         TEST(references_are_found_by_number_code_name_or_id),
         TEST(a_record_may_refer_to_one_that_came_just_before),

@@ -206,6 +206,7 @@ static void lists_agree_with_a_plain_filter(void **state)
                                          : (text_op && type_is_int(c->field->type)) || (order_op && type_is_many(c->field->type)))
                 sensible = false;
         }
+        if (dice(2)) q.walk = ROWS + dice(2) * QUERY_WALK; /* long enough: the same answer by another way */
         int64_t total = 0;
         int n = sensible ? definition(&q, want) : 0;
         enum err e = ask(q, n, want);
@@ -216,6 +217,79 @@ static void lists_agree_with_a_plain_filter(void **state)
         empty += n == 0;
     }
     assert_true(refused < 200 && empty < 350); /* the questions are worth asking */
+}
+
+/* A short walk gives the same pages or says that it is too short, and never a wrong one. */
+static void a_short_walk_is_right_or_says_so(void **state)
+{
+    (void)state;
+    static const char *const sorts[] = {"name", "amount", "price", "day", "moment"};
+    int full = 0, narrower = 0;
+    generated_rows();
+    dice_seed(3);
+    for (int turn = 0; turn < 300; turn++) {
+        struct condition where[3];
+        struct record *want[ROWS];
+        struct page p;
+        struct query q = {.l = ledger("thing"), .where = where, .where_n = 1 + (int)dice(3), .descending = dice(2), .withdrawn = dice(2)};
+        for (int i = 0; i < q.where_n; i++) where[i] = any_condition();
+        if (dice(4)) q.sort = field(q.l, sorts[dice(COUNT(sorts))]);
+        q.limit = 1 + (int)dice(10);
+        if (list(&q, &p)) continue; /* makes no sense */
+        int n = definition(&q, want);
+        q.walk = 1 + dice(60);
+        enum err e = list(&q, &p);
+        if (e) {
+            assert_err(e, ERR_TOO_BIG);
+            assert_rule("narrower");
+            narrower++;
+            continue;
+        }
+        same_page(&p, want, n < q.limit ? n : q.limit);
+        full += p.n == q.limit;
+    }
+    assert_true(full > 50 && narrower > 50);
+}
+
+static void what_an_index_knows_is_not_walked_over(void **state)
+{
+    (void)state;
+    struct condition c[2];
+    struct page p;
+    generated_rows();
+    const int64_t one = made("thing", "{\"name\":\"走查\",\"code\":\"W1\",\"amount\":7,\"colours\":[\"green\"]}");
+    const struct field *name = field(ledger("thing"), "name"), *amount = field(ledger("thing"), "amount");
+    static const struct {
+        const char *condition;
+        bool fits; /* a walk of 5 rows is enough */
+    } cases[] = {
+        {"code = W1", true}, {"name = 走查", true},   {"story ~ 没有", false},    {"amount = 7", true},
+        {"id > 0", true},    {"story = 没有", false}, {"number = x", true},       {"good = yes", false},
+        {"colour =", false}, {"amount >= 7", true},   {"amount > 1000000", true}, {"amount < -1000", true},
+    };
+    for (int i = 0; i < COUNT(cases); i++) {
+        struct query q = {.l = ledger("thing"), .where = c, .where_n = 1, .walk = 5, .limit = 100};
+        if (str_starts(str_of(cases[i].condition), STR("amount"))) q.sort = amount;
+        assert_ok(parse_condition("thing", cases[i].condition, &c[0]));
+        if (str_starts(str_of(cases[i].condition), STR("id "))) q.limit = 1000;
+        enum err e = list(&q, &p);
+        if (cases[i].fits ? e : e != ERR_TOO_BIG) fail_msg("%s: %s", cases[i].condition, err_last()->message);
+    }
+    /* A value that few have is found through its own table, one that many have is not. */
+    assert_ok(parse_condition("thing", "colours = green", &c[0]));
+    assert_ok(parse_condition("thing", "name = 走查", &c[1]));
+    struct query q = {.l = ledger("thing"), .where = c, .where_n = 1, .walk = 1, .limit = 1000, .sort = name};
+    assert_err(list(&q, &p), ERR_TOO_BIG);
+    q.where_n = 2;
+    assert_ok(list(&q, &p));
+    assert_true(p.n == 1 && p.record[0]->id == one);
+    add_code("colour", "rare", "稀");
+    assert_ok(change("thing", one, 0, "{\"colours\":[\"rare\"]}", NULL));
+    assert_ok(parse_condition("thing", "colours = rare", &c[0]));
+    q.where_n = 1;
+    assert_ok(list(&q, &p));
+    assert_true(p.n == 1 && p.record[0]->id == one);
+    assert_ok(withdraw("thing", one));
 }
 
 static enum err ask_for_all(struct work *w, void *arg)
@@ -374,12 +448,14 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists_agree_with_a_plain_filter),
+        cmocka_unit_test(a_short_walk_is_right_or_says_so),
         cmocka_unit_test(all_pages_together_are_the_list),
         cmocka_unit_test(a_cursor_that_is_none_is_refused),
         cmocka_unit_test(limits_are_kept),
         cmocka_unit_test(a_condition_that_cannot_be_read_is_refused),
         cmocka_unit_test(chinese_names_stand_in_the_order_of_pinyin),
         cmocka_unit_test(rows_in_force_on_a_day_are_those_whose_period_has_it),
+        cmocka_unit_test(what_an_index_knows_is_not_walked_over),
     };
     return RUN_ON_BOTH(tests);
 }

@@ -127,7 +127,7 @@ static void a_new_scope_reaches_old_records(void **state)
     (void)state;
     int64_t id = made("box", "{\"title\":\"owner\"}"), ids[9];
     assert_ok(again("scope: {owner: self}\n" BOX TITLE NOTE SIZE WEIGHT TAGS, true));
-    me = (struct actor){.sees = SEES_OWNER, .sees_id = id};
+    me = (struct actor){.role = ROLE_CONSOLE, .sees = SEES_OWNER, .sees_id = id};
     assert_int_equal(found("box", NULL, ids, 9, NULL), 1);
     assert_int_equal(found("box", "owner", ids, 9, NULL), 1);
 }

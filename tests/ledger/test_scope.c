@@ -11,7 +11,7 @@ static struct record *things[THINGS];
 
 static struct actor somebody(enum scope_kind sees, int64_t id)
 {
-    return (struct actor){.name = STR("somebody"), .account = 1, .sees = sees, .sees_id = id};
+    return (struct actor){.name = STR("somebody"), .account = 1, .role = ROLE_CONSOLE, .sees = sees, .sees_id = id};
 }
 
 static void generated_things(void)
@@ -85,8 +85,12 @@ static void an_actor_sees_exactly_the_rows_of_its_scope(void **state)
     check_actor(somebody(SEES_OWNER, things[7]->id));
     check_actor(somebody(SEES_OWNER, 5));
     check_actor(somebody(SEES_NOTHING, holders[0]));
-    check_actor((struct actor){0});
+    check_actor((struct actor){.role = ROLE_CONSOLE});
     check_actor(somebody(SEES_ALL, 0));
+    struct record *r;
+    me = (struct actor){0}; /* no scope, no rights */
+    assert_err(look("thing", things[0]->id, &r), ERR_FORBIDDEN);
+    assert_rule("right");
 }
 
 static void a_public_ledger_is_read_by_everybody_but_nobody(void **state)

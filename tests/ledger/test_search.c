@@ -267,7 +267,7 @@ static void a_scoped_question_over_all_ledgers_has_the_public_ones(void **state)
 {
     (void)state;
     struct matching m = {.words = "化工", .in = SEARCH_IN_TITLE};
-    me = (struct actor){.sees = SEES_TERRITORY, .sees_id = 77};
+    me = (struct actor){.role = ROLE_CONSOLE, .sees = SEES_TERRITORY, .sees_id = 77};
     viewed(match_all, &m);
     assert_true(str_find(m.match, STR("t77")) >= 0 && str_find(m.match, STR("public")) >= 0);
     me.sees_id = 0;
@@ -278,6 +278,89 @@ static void a_scoped_question_over_all_ledgers_has_the_public_ones(void **state)
     assert_null(m.match.p);
 }
 
+struct searched {
+    const char *words;
+    struct str after;
+    int limit;
+    struct hits hits;
+};
+
+static enum err do_search_all(struct work *w, void *arg)
+{
+    struct searched *k = arg;
+    return search_all(w, str_of(k->words), k->after, k->limit, &k->hits);
+}
+
+static void a_search_over_all_ledgers_has_titles_first_and_the_newest_first(void **state)
+{
+    (void)state;
+    int64_t want[8];
+    /* made oldest first: the answer has titles backwards, then bodies backwards */
+    want[7] = made("thing", "{\"name\":\"甲\",\"story\":\"灌装站旁\"}");
+    want[3] = made("thing", "{\"name\":\"灌装站一\"}");
+    want[2] = made("holder", "{\"name\":\"灌装站乡\"}");
+    want[6] = made("thing", "{\"name\":\"乙\",\"parts\":[{\"label\":\"灌装站阀\"}]}");
+    want[1] = made("errand", "{\"what\":\"灌装站复查\"}");
+    want[5] = made("thing", "{\"name\":\"丙灌装\",\"story\":\"在灌装站\"}");
+    want[0] = made("thing", "{\"name\":\"灌装站二\",\"story\":\"灌装站\"}"); /* in both: once */
+    want[4] = made("thing", "{\"name\":\"丁\",\"story\":\"灌装站\"}");
+    assert_ok(withdraw("thing", made("thing", "{\"name\":\"灌装站旧\"}")));
+    for (int limit = 1; limit <= 9; limit++) {
+        struct searched k = {.words = "灌装站", .after = STR_NONE, .limit = limit};
+        int at = 0;
+        do {
+            viewed(do_search_all, &k);
+            assert_true(k.hits.n <= limit && (k.hits.n == limit || !k.hits.next.p));
+            for (int i = 0; i < k.hits.n; i++, at++) {
+                assert_int_equal(k.hits.hit[i].id, want[at]);
+                assert_int_equal(k.hits.hit[i].where, at < 4 ? SEARCH_IN_TITLE : SEARCH_IN_BODY_ONLY);
+            }
+            k.after = k.hits.next;
+        } while (k.after.p);
+        assert_int_equal(at, COUNT(want));
+    }
+    struct searched k = {.words = "灌装站 二", .after = STR_NONE};
+    viewed(do_search_all, &k);
+    assert_int_equal(k.hits.n, 1);
+    assert_true(k.hits.hit[0].l == ledger("thing") && str_is(k.hits.hit[0].title, "灌装站二") && k.hits.hit[0].number.n);
+    /* one word in the title, one elsewhere: not a hit of the title */
+    k.words = "丙 灌装站";
+    viewed(do_search_all, &k);
+    assert_true(k.hits.n == 1 && k.hits.hit[0].where == SEARCH_IN_BODY_ONLY);
+    static const char *const none[] = {"", "（）", "没有这样的词"};
+    for (int i = 0; i < COUNT(none); i++) {
+        k.words = none[i];
+        viewed(do_search_all, &k);
+        assert_true(k.hits.n == 0 && !k.hits.next.p);
+    }
+    static const char *const bad[] = {"x5", "t", "b5x", "5"};
+    for (int i = 0; i < COUNT(bad); i++) {
+        k.after = str_of(bad[i]);
+        assert_err(viewing(do_search_all, &k), ERR_INVALID);
+    }
+}
+
+static void a_search_over_all_ledgers_stays_in_scope(void **state)
+{
+    (void)state;
+    int64_t town = made("holder", "{\"name\":\"氨制冷乡\"}");
+    int64_t ours = made("thing", text_of("{\"name\":\"氨制冷我\",\"holder\":\"%lld\"}", (long long)town));
+    made("thing", "{\"name\":\"氨制冷他\"}");
+    struct searched k = {.words = "氨制冷", .after = STR_NONE};
+    viewed(do_search_all, &k);
+    assert_int_equal(k.hits.n, 3);
+    me = (struct actor){.role = ROLE_CONSOLE, .sees = SEES_TERRITORY, .sees_id = town};
+    viewed(do_search_all, &k);
+    assert_int_equal(k.hits.n, 2);
+    assert_true(k.hits.hit[0].id == ours && k.hits.hit[1].id == town);
+    me.sees_id = ours;
+    viewed(do_search_all, &k);
+    assert_int_equal(k.hits.n, 1); /* the public one */
+    me.sees = SEES_NOTHING;
+    viewed(do_search_all, &k);
+    assert_int_equal(k.hits.n, 0);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -286,6 +369,8 @@ int main(void)
         cmocka_unit_test(child_rows_are_found_with_their_record),
         cmocka_unit_test(a_scoped_question_over_all_ledgers_has_the_public_ones),
         cmocka_unit_test(pages_of_a_search_go_newest_first_and_leave_nothing_out),
+        cmocka_unit_test(a_search_over_all_ledgers_has_titles_first_and_the_newest_first),
+        cmocka_unit_test(a_search_over_all_ledgers_stays_in_scope),
         cmocka_unit_test(generated_texts_are_found_as_defined),
     };
     return RUN_ON_BOTH(tests);

@@ -1,0 +1,73 @@
+/* attached.c — see attached.h. The bytes go into a file without a name first: so they are checked as a whole, whatever their size, and
+ * no transaction waits for a slow client. */
+#include "web/attached.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "ledger/file.h"
+
+struct sending {
+    struct request *rq;
+    const struct ledger *l;
+    record_finder *find;
+    struct str field, digest;
+    struct str name, kind;
+    int64_t bytes;
+};
+
+static enum err put(void *arg, struct str bytes)
+{
+    struct sending *k = arg;
+    while (bytes.n) {
+        ssize_t n = write(k->rq->x->fd, bytes.p, bytes.n);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return err_set(ERR_IO, "%s", strerror(errno));
+        bytes = str_from(bytes, (size_t)n);
+    }
+    return OK;
+}
+
+/* The name under which the record keeps the file. */
+static enum err find_name(struct sending *k, const struct record *r)
+{
+    const struct field *f = ledger_field(k->l, k->field);
+    struct str rest = f && f->type == TYPE_FILES ? record_text(r, f->index) : STR_NONE, piece;
+    while (many_next(&rest, &piece)) {
+        struct str name = piece, digest = str_split(&name, '/');
+        if (!str_eq(digest, k->digest)) continue;
+        k->name = name.n ? name : digest;
+        return OK;
+    }
+    return err_set(ERR_NOT_FOUND, "%s", _("the record keeps no such file"));
+}
+
+static enum err fetch(struct work *w, void *arg)
+{
+    struct sending *k = arg;
+    struct exchange *x = k->rq->x;
+    struct record *r;
+    TRY(k->find(w, k->rq, k->l, &r));
+    TRY(find_name(k, r));
+    TRY(file_find(w, k->digest, &k->bytes, &k->kind));
+    if (x->fd < 0) x->fd = http_spool();
+    if (x->fd < 0 || lseek(x->fd, 0, SEEK_SET) != 0 || ftruncate(x->fd, 0) != 0)
+        return err_set(ERR_IO, "%s", _("there is no room for the file on its way"));
+    return file_read(w, k->digest, put, k);
+}
+
+enum err attached_answer(struct request *rq, const struct ledger *l, record_finder *find, struct str field, struct str digest)
+{
+    struct sending k = {.rq = rq, .l = l, .find = find, .field = field, .digest = digest};
+    enum err e = web_view(rq, fetch, &k);
+    if (e) {
+        if (rq->x->fd >= 0) close(rq->x->fd);
+        rq->x->fd = -1; /* the answer is an error, not what there is of the file */
+        return e;
+    }
+    TRY(answer_attachment(rq, k.name));
+    rq->x->fd_bytes = k.bytes;
+    rq->x->status = 200;
+    http_put(rq->x, "Content-Type", k.kind);
+    return OK;
+}

@@ -1,0 +1,125 @@
+/* cell.c — see cell.h. */
+#include "web/cell.h"
+
+#include "base/utf8.h"
+#include "ledger/names.h"
+#include "ledger/type.h"
+
+#define TITLE_BYTES 180
+
+struct str cell_instant(struct arena *a, instant_t t, bool seconds)
+{
+    char text[INSTANT_TEXT];
+    if (!t) return STR_NONE;
+    instant_text(t, text);
+    text[10] = ' '; /* 2026-03-02T14:20:05+08:00 */
+    if (seconds) return arena_str(a, (struct str){text, 19});
+    return arena_str(a, (struct str){text, t == day_end(instant_day(t)) ? 10u : 16u});
+}
+
+enum err cell_value(struct work *w, const struct field *f, struct value v, struct str *ret)
+{
+    struct buf b CLEANUP_BUF = BUF_INIT((size_t)1 << 20);
+    if (f->type == TYPE_INSTANT && v.tag == VAL_INT) {
+        *ret = cell_instant(w->arena, v.i, false);
+        return OK;
+    }
+    if (v.tag == VAL_TEXT && !f->sensitive && (f->type == TYPE_TEXT || f->type == TYPE_LONG_TEXT || f->type == TYPE_DATE)) {
+        *ret = v.s; /* as it is, without a copy */
+        return OK;
+    }
+    if (f->type == TYPE_REGION && v.tag == VAL_TEXT)
+        TRY(names_region(w, v.s, &b));
+    else
+        TRY(type_text(w, f, v, &b));
+    TRY(buf_error(&b));
+    *ret = b.n ? arena_str(w->arena, buf_view(&b)) : STR_NONE;
+    return OK;
+}
+
+/* ---- colour ---- */
+
+static const struct {
+    const char *codes, *code;
+    enum tone tone;
+} code_tones[] = {
+    {"risk_colour", "red", TONE_RED},      {"risk_colour", "orange", TONE_ORANGE}, {"risk_colour", "yellow", TONE_YELLOW},
+    {"risk_colour", "blue", TONE_BLUE},    {"hazard_grade", "major", TONE_BAD},    {"duty_state", "breached", TONE_BAD},
+    {"duty_state", "met_late", TONE_WARN},
+};
+
+static bool is_ended(const struct record *r)
+{
+    const struct state *s = r->withdrawn ? NULL : ledger_state(r->l, r->state);
+    return r->withdrawn || (s && s->done);
+}
+
+static enum tone tone_of(const struct record *r, const struct field *f)
+{
+    struct value v = r->v[f->index];
+    if (f->deadline && v.tag == VAL_INT && v.i < clock_now() && !is_ended(r)) return TONE_BAD;
+    if (f->type != TYPE_CHOICE || v.tag != VAL_TEXT) return TONE_NONE;
+    for (size_t i = 0; i < sizeof code_tones / sizeof *code_tones; i++)
+        if (strcmp(code_tones[i].codes, f->codes) == 0 && str_is(v.s, code_tones[i].code)) return code_tones[i].tone;
+    return TONE_NONE;
+}
+
+struct badge cell_state(const struct record *r)
+{
+    if (r->withdrawn) return (struct badge){str_of(_("withdrawn")), TONE_MUTED};
+    const struct state *s = ledger_state(r->l, r->state);
+    if (!s) return (struct badge){STR_NONE, TONE_NONE};
+    return (struct badge){str_of(lang_get() == LANG_ZH ? s->zh : s->en), s->done ? TONE_GOOD : TONE_INFO};
+}
+
+/* ---- the whole ---- */
+
+enum err cell_of(struct work *w, const struct record *r, const struct field *f, struct view_cell *ret)
+{
+    struct value v = r->v[f->index];
+    struct view_cell c = {.tone = tone_of(r, f)};
+    TRY(cell_value(w, f, v, &c.text));
+    c.badge = c.tone != TONE_NONE && f->type == TYPE_CHOICE;
+    if (f->type == TYPE_REFERENCE && v.tag == VAL_INT && right_may(w->store, w->actor, f->target, RIGHT_SEE))
+        c.url = cell_url(w->arena, f->target, v.i, "");
+    *ret = c;
+    return OK;
+}
+
+struct str cell_url(struct arena *a, const struct ledger *l, int64_t id, const char *behind)
+{
+    char digits[20], *first = digits + sizeof digits;
+    for (int64_t v = id; v || first == digits + sizeof digits; v /= 10) *--first = (char)('0' + v % 10);
+    const struct str part[] = {STR("/l/"), str_of(l->ledger), STR("/"), {first, (size_t)(digits + sizeof digits - first)}, str_of(behind)};
+    size_t n = 0;
+    for (int i = 0; i < 5; i++) n += part[i].n;
+    char *out = arena_alloc(a, n + 1), *p = out;
+    for (int i = 0; out && i < 5; p += part[i++].n) memcpy(p, part[i].p, part[i].n);
+    return out ? (struct str){out, n} : STR_NONE;
+}
+
+struct str cell_title(struct arena *a, const struct record *r)
+{
+    struct str title = r->l->title_field ? record_text(r, r->l->title_field->index) : STR_NONE;
+    if (!title.n) title = r->number;
+    if (!title.n) return arena_printf(a, "%lld", (long long)r->id);
+    if (title.n <= TITLE_BYTES) return title;
+    size_t n = utf8_cut(title.p, TITLE_BYTES);
+    return arena_printf(a, "%.*s…", (int)n, title.p);
+}
+
+enum column_kind cell_column_kind(const struct ledger *l, const struct field *f)
+{
+    if (f == l->title_field) return COLUMN_TITLE;
+    switch (f->type) {
+    case TYPE_INTEGER:
+    case TYPE_MONEY:
+    case TYPE_POINTS: return COLUMN_NUMBER;
+    case TYPE_DATE:
+    case TYPE_INSTANT: return COLUMN_DATE;
+    case TYPE_CREDIT_CODE:
+    case TYPE_ID_NUMBER:
+    case TYPE_PHONE: return COLUMN_CODE;
+    default: return COLUMN_TEXT;
+    }
+}

@@ -1,0 +1,23 @@
+/* cell.h — values of records as a page shows them: short, in the user's language, with their links and colours. */
+#ifndef ANJIAN_CELL_H
+#define ANJIAN_CELL_H
+
+#include "web/parts_view.h"
+#include "web/request.h"
+
+/* The text of a value: as type_text(), but instants as Beijing time to the minute (the end of a day is the day alone), regions by
+ * name. Lies in the arena. */
+enum err cell_value(struct work *, const struct field *, struct value, struct str *ret);
+/* The same with colour and link: a reference leads to its record when the actor may see that ledger. */
+enum err cell_of(struct work *, const struct record *, const struct field *, struct view_cell *ret);
+/* The state as a badge; withdrawn records say so instead. Empty when the ledger has no states. */
+struct badge cell_state(const struct record *);
+/* What a record is called: its title, shortened, otherwise its number or id. */
+struct str cell_title(struct arena *, const struct record *);
+/* "/l/LEDGER/ID" and what comes behind. */
+struct str cell_url(struct arena *, const struct ledger *, int64_t id, const char *behind);
+/* An instant as people read it; `seconds` for logs. Lies in the arena; STR_NONE for 0. */
+struct str cell_instant(struct arena *, instant_t, bool seconds);
+enum column_kind cell_column_kind(const struct ledger *, const struct field *);
+
+#endif
