@@ -10,6 +10,7 @@
 #include "base/lang.h"
 #include "base/mem.h"
 #include "file.sql.h"
+#include "ledger/file_kind.h"
 #include "ledger/setting.h"
 
 typedef enum err part_fn(void *arg, struct str bytes);
@@ -54,29 +55,6 @@ static enum err feed(const struct input *in, part_fn *fn, void *arg)
 
 /* ---- what a file is ---- */
 
-static const struct {
-    size_t at;
-    struct str bytes;
-    const char *kind;
-} magics[] = {
-    {0, STR("\xFF\xD8\xFF"), "image/jpeg"},
-    {0, STR("\x89PNG\r\n\x1A\n"), "image/png"},
-    {0, STR("GIF8"), "image/gif"},
-    {8, STR("WEBP"), "image/webp"},
-    {4, STR("ftypheic"), "image/heic"},
-    {4, STR("ftyp"), "video/mp4"},
-    {0, STR("%PDF-"), "application/pdf"},
-    {0, STR("PK\3\4"), "application/zip"},                                     /* also docx, xlsx, ofd */
-    {0, STR("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), "application/x-ole-storage"}, /* doc, xls */
-};
-
-static const char *kind_of(struct str head)
-{
-    for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
-        if (str_starts(str_from(head, magics[i].at), magics[i].bytes)) return magics[i].kind;
-    return "application/octet-stream";
-}
-
 struct seen { /* what one walk over the bytes tells */
     struct hasher *hasher;
     int64_t bytes, most;
@@ -86,7 +64,7 @@ struct seen { /* what one walk over the bytes tells */
 static enum err see(void *arg, struct str bytes)
 {
     struct seen *s = arg;
-    if (!s->bytes) s->kind = kind_of(bytes);
+    if (!s->bytes) s->kind = file_kind(bytes);
     s->bytes += (int64_t)bytes.n;
     if (s->bytes > s->most) return err_set(ERR_TOO_BIG, _("a file may have %lld bytes"), (long long)s->most);
     return hasher_add(s->hasher, bytes.p, bytes.n);
@@ -243,6 +221,7 @@ static enum err add(struct work *w, const struct input *in, char ret_digest[HASH
     struct seen s;
     char digest[HASH_HEX];
     TRY(inspect(w, in, &s, digest));
+    TRY(file_kind_check(w, s.kind));
     TRY(put_bytes(w, in, digest));
     const struct value row[] = {value_text(str_of(digest)), value_int(s.bytes), value_text(str_of(s.kind)), value_int(clock_now())};
     TRY(db_run(w->tx, DB_SQL(w->tx, SQL_FILE_SET), row, 4, NULL));
@@ -265,6 +244,7 @@ enum err file_add_bytes(struct work *w, struct str bytes, char ret_digest[HASH_H
 
 enum err file_value(struct arena *a, const char *digest, struct str name, struct str *ret)
 {
+    TRY(file_kind_check_name(name));
     char *clean = arena_z(a, name);
     if (!clean) return err_no_memory();
     for (char *p = clean; *p; p++)

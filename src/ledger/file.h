@@ -13,12 +13,14 @@
 #define FILE_BYTES_MAX (INT64_C(200) << 20) /* unless the setting file_max_bytes says otherwise */
 #define FILE_PART ((size_t)1 << 20)         /* bytes are handed on in pieces of this size */
 
-/* Keep the file at `path`. ret_digest gets 64 hex digits. Errors: ERR_IO, ERR_TOO_BIG, ERR_INVALID (empty, no file). */
+/* Keep the file at `path`. ret_digest gets 64 hex digits. Errors: ERR_IO, ERR_TOO_BIG, ERR_INVALID (empty, no file, or of a kind that is
+ * not kept: file_kind.h). */
 enum err file_add_path(struct work *, const char *path, char ret_digest[HASH_HEX]);
 /* Keep these bytes. */
 enum err file_add_bytes(struct work *, struct str bytes, char ret_digest[HASH_HEX]);
 
-/* How a field of type files names it: "sha256/name"; `/`, `|` and control characters in the name become "_". */
+/* How a field of type files names it: "sha256/name"; `/`, `|` and control characters in the name become "_". ERR_INVALID when
+ * the name is one of a program or a page. */
 enum err file_value(struct arena *, const char *digest, struct str name, struct str *ret);
 
 /* Size and kind ("image/jpeg", "application/octet-stream" when unknown). ERR_NOT_FOUND. */
