@@ -102,17 +102,25 @@ static enum err handle(struct request *rq)
     return rq->route->handler(rq);
 }
 
+/* Unless the handler has said otherwise. */
+static void put_otherwise(struct exchange *x, const char *name, const char *value)
+{
+    for (int i = 0; i < x->headers; i++)
+        if (strcmp(x->header[i].name, name) == 0) return;
+    http_put_z(x, name, value);
+}
+
 /* What every answer says: nothing from elsewhere, in no frame, kept by nobody. */
 static void put_safety(struct request *rq)
 {
     struct exchange *x = rq->x;
-    http_put_z(x, "Content-Security-Policy",
-               "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-               "form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+    put_otherwise(x, "Content-Security-Policy",
+                  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+                  "form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
     http_put_z(x, "X-Content-Type-Options", "nosniff");
     http_put_z(x, "Referrer-Policy", "same-origin");
     http_put_z(x, "Cross-Origin-Opener-Policy", "same-origin");
-    if (!x->fixed.p) http_put_z(x, "Cache-Control", "no-store");
+    if (!x->fixed.p) put_otherwise(x, "Cache-Control", "no-store");
 }
 
 static void run(void *arg, struct exchange *x)
