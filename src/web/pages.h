@@ -6,7 +6,7 @@
 #include "web/request.h"
 
 /* clang-format off */
-#define API_ROUTES(X) X(openapi) X(api) X(api_write) X(api_file) X(api_history)
+#define API_ROUTES(X) X(api_page) X(openapi) X(api) X(api_write) X(api_file) X(api_history)
 #define ADMIN_ROUTES(X) \
     X(home) X(search) X(who) X(account) X(reset) X(post) X(rights) X(events) X(settings) X(help) X(duplicates)
 #define PAGES(X) \
