@@ -147,7 +147,7 @@ export const journeys = {
     await page.fill('#f-capital', '100.50');
     await page.fill('#f-staff', '12');
     await unfold(page);
-    await page.fill('#f-credit_code', '91430602MA7D0001X0');
+    await page.fill('#f-credit_code', '91430602MA7D0001XH');
     await save(page);
     await page.locator('#e-credit_code').waitFor();
     assert.equal(await page.inputValue('#f-capital'), '100.50');
