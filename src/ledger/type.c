@@ -385,13 +385,21 @@ void type_json(struct buf *out, const struct field *f, struct value v)
     }
 }
 
+/* ,"name": — lists write many of them, so no printf. */
+static void name_json(struct buf *out, const char *name, bool first)
+{
+    buf_z(out, first ? "\"" : ",\"");
+    buf_z(out, name);
+    buf_z(out, "\":");
+}
+
 static void rows_to_json(struct buf *out, const struct ledger *child, const struct rows *rows)
 {
     buf_char(out, '[');
     for (int i = 0; i < rows->n; i++) {
         buf_z(out, i ? ",{" : "{");
         for (unsigned k = 0; k < child->fields_count; k++) {
-            buf_printf(out, k ? ",\"%s\":" : "\"%s\":", child->fields[k].name);
+            name_json(out, child->fields[k].name, k == 0);
             type_json(out, &child->fields[k], rows->v[i][k]);
         }
         buf_char(out, '}');
@@ -417,7 +425,7 @@ void record_json(struct buf *out, const struct record *r)
     for (unsigned i = 0; i < r->l->fields_count; i++) {
         const struct field *f = &r->l->fields[i];
         if (!r->given[i]) continue;
-        buf_printf(out, ",\"%s\":", f->name);
+        name_json(out, f->name, false);
         if (f->type == TYPE_ROWS)
             rows_to_json(out, f->target, &r->rows[i]);
         else
