@@ -130,8 +130,10 @@ enum err form_files(struct work *w, const struct params *sent, const struct fiel
         char digest[HASH_HEX];
         struct str one;
         if (!p->is_file || !p->value.n) continue;
-        TRY(file_add_bytes(w, p->value, digest));
-        TRY(file_value(w->arena, digest, p->file_name, &one));
+        enum err e = file_add_bytes(w, p->value, digest);
+        if (!e) e = file_value(w->arena, digest, p->file_name, &one);
+        if (e == ERR_INVALID) err_field(f->name);
+        TRY(e);
         buf_str(&b, one);
         buf_char(&b, '|');
     }
