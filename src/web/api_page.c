@@ -54,7 +54,8 @@ static struct str type_of(const struct api_page *p, const json_t *schema)
 
 static void say(struct buf *b, struct str s)
 {
-    if (b->n && s.n) buf_z(b, lang_get() == LANG_ZH ? "；" : "; ");
+    bool ended = str_ends(buf_view(b), STR(".")) || str_ends(buf_view(b), STR("。"));
+    if (b->n && s.n) buf_z(b, ended ? " " : lang_get() == LANG_ZH ? "；" : "; ");
     buf_str(b, s);
 }
 
