@@ -139,7 +139,7 @@ static enum err add_jobs(struct work *w, struct home_page *p)
     struct view_row *row = arena_array(w->arena, struct view_row, JOBS);
     struct view_section *s = &p->section[p->v.section_count];
     if (!c || !row) return err_no_memory();
-    TRY(job_list(w, job, JOBS, &n));
+    TRY(job_list(w, 0, job, JOBS, &n));
     c[0] = (struct column){.label = str_of(_("Work")), .kind = COLUMN_TITLE};
     c[1] = (struct column){.label = str_of(_("Done")), .kind = COLUMN_NUMBER};
     *s = (struct view_section){.id = STR("jobs"), .label = str_of(_("My work that is running")), .all_url = STR("/jobs")};

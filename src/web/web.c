@@ -1,6 +1,7 @@
 /* web.c — see web.h. From an exchange to a handler and back. */
 #include "web/web.h"
 
+#include "web/import_work.h"
 #include "web/pages.h"
 #include "web/web_parts.h"
 
@@ -181,8 +182,9 @@ enum err web_start(struct store *store, const struct web_options *o, struct web 
     web->started = clock_monotonic();
     web->sessions = sessions_new();
     web->openapi = openapi_new();
-    enum err e = !web->sessions || !web->openapi ? err_no_memory()
-                                                 : http_start(&o->http, &(struct http_app){web, begin, run, end}, &web->http);
+    enum err e = web->sessions && web->openapi ? OK : err_no_memory();
+    if (!e) e = runner_start(&(struct runner_options){store, import_kinds, import_actor}, &web->runner);
+    if (!e) e = http_start(&o->http, &(struct http_app){web, begin, run, end}, &web->http);
     if (e)
         web_stop(web, 0);
     else
@@ -199,6 +201,7 @@ struct web *web_stop(struct web *web, int seconds)
 {
     if (!web) return NULL;
     http_stop(web->http, seconds);
+    runner_stop(web->runner);
     sessions_free(web->sessions);
     openapi_free(web->openapi);
     mem_free(web);
