@@ -12,6 +12,7 @@
 #include "base/lang.h"
 #include "base/mem.h"
 #include "file.sql.h"
+#include "ledger/file_kind.h"
 #include "ledger/setting.h"
 
 typedef enum err part_fn(void *arg, struct str bytes);
@@ -56,80 +57,19 @@ static enum err feed(const struct input *in, part_fn *fn, void *arg)
 
 /* ---- what a file is ---- */
 
-enum kind_class { IMAGE, VIDEO, PDF, OFFICE, TEXT, OTHER, KIND_CLASSES };
-
-static const struct {
-    const char *setting, *label;
-    bool taken; /* without the setting */
-} classes[KIND_CLASSES] = {
-    [IMAGE] = {"file_take_image", N_("a picture"), true},
-    [VIDEO] = {"file_take_video", N_("a film"), true},
-    [PDF] = {"file_take_pdf", N_("a PDF"), true},
-    [OFFICE] = {"file_take_office", N_("an office document or a zip file"), true},
-    [TEXT] = {"file_take_text", N_("a text"), true},
-    [OTHER] = {"file_take_other", N_("of no known kind"), false},
-};
-
-struct kind {
-    size_t at;
-    struct str bytes;
-    const char *name;
-    enum kind_class class;
-};
-
-static const struct kind kinds[] = {
-    {0, STR("\xFF\xD8\xFF"), "image/jpeg", IMAGE},
-    {0, STR("\x89PNG\r\n\x1A\n"), "image/png", IMAGE},
-    {0, STR("GIF8"), "image/gif", IMAGE},
-    {8, STR("WEBP"), "image/webp", IMAGE},
-    {4, STR("ftypheic"), "image/heic", IMAGE},
-    {4, STR("ftyp"), "video/mp4", VIDEO},
-    {0, STR("%PDF-"), "application/pdf", PDF},
-    {0, STR("PK\3\4"), "application/zip", OFFICE},                                     /* also docx, xlsx, ofd */
-    {0, STR("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), "application/x-ole-storage", OFFICE}, /* doc, xls, wps */
-};
-static const struct kind text_kind = {.name = "text/plain", .class = TEXT}, no_kind = {.name = "application/octet-stream", .class = OTHER};
-
-/* No control characters but those of lines: a text, in whatever encoding. */
-static bool is_text(struct str head)
-{
-    for (size_t i = 0; i < head.n; i++) {
-        unsigned char c = (unsigned char)head.p[i];
-        if ((c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f') || c == 0x7F) return false;
-    }
-    return head.n > 0;
-}
-
-static const struct kind *kind_of(struct str head)
-{
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (str_starts(str_from(head, kinds[i].at), kinds[i].bytes)) return &kinds[i];
-    return is_text(str_head(head, FILE_PART)) ? &text_kind : &no_kind;
-}
-
 struct seen { /* what one walk over the bytes tells */
     struct hasher *hasher;
     int64_t bytes, most;
-    const struct kind *kind;
+    const char *kind;
 };
 
 static enum err see(void *arg, struct str bytes)
 {
     struct seen *s = arg;
-    if (!s->bytes) s->kind = kind_of(bytes);
+    if (!s->bytes) s->kind = file_kind(bytes);
     s->bytes += (int64_t)bytes.n;
     if (s->bytes > s->most) return err_set(ERR_TOO_BIG, _("a file may have %lld bytes"), (long long)s->most);
     return hasher_add(s->hasher, bytes.p, bytes.n);
-}
-
-/* Does the district take such files? */
-static enum err check_kind(struct work *w, const struct kind *k)
-{
-    int64_t taken;
-    TRY(setting_int(w, classes[k->class].setting, classes[k->class].taken, &taken));
-    if (taken) return OK;
-    err_set(ERR_REFUSED, _("the file is %s; such files are not taken here"), _(classes[k->class].label));
-    return err_rule("file_kind");
 }
 
 static enum err inspect(struct work *w, const struct input *in, instant_t until, struct seen *ret, char digest[HASH_HEX])
@@ -147,7 +87,7 @@ static enum err inspect(struct work *w, const struct input *in, instant_t until,
     s.hasher = NULL;
     *ret = s;
     if (!s.bytes) return err_set(ERR_INVALID, "%s", _("the file is empty"));
-    return until ? OK : check_kind(w, s.kind);
+    return until ? OK : file_kind_check(w, s.kind);
 }
 
 /* ---- into a folder ---- */
@@ -285,7 +225,7 @@ static enum err add(struct work *w, const struct input *in, instant_t until, cha
     struct seen s;
     char digest[HASH_HEX];
     TRY(inspect(w, in, until, &s, digest));
-    const struct value row[] = {value_text(str_of(digest)), value_int(s.bytes), value_text(str_of(s.kind->name)), value_int(clock_now()),
+    const struct value row[] = {value_text(str_of(digest)), value_int(s.bytes), value_text(str_of(s.kind)), value_int(clock_now()),
                                 until ? value_int(until) : VALUE_NULL};
     TRY(db_run(w->tx, DB_SQL(w->tx, SQL_FILE_SET), row, 5, NULL)); /* first: it keeps a sweep out, or waits for it */
     TRY(put_bytes(w, in, digest));
@@ -343,6 +283,7 @@ enum err file_sweep(struct work *w, bool *ret)
 
 enum err file_value(struct arena *a, const char *digest, struct str name, struct str *ret)
 {
+    TRY(file_kind_check_name(name));
     char *clean = arena_z(a, name);
     if (!clean) return err_no_memory();
     for (char *p = clean; *p; p++)

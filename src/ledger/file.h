@@ -5,9 +5,8 @@
  * in _file_part, in the same transaction. A file that a failed transaction leaves in the folder harms nobody and is found again
  * by its digest.
  *
- * What a file is is told by its bytes, never by its name. What may be attached to records is a choice of the district: settings
- * file_take_image, _video, _pdf, _office (also every zip), _text and _other, 1 or 0. Files that are made or brought for a while (exports,
- * tables to import) are no attachments: they have an end, after which file_sweep() removes them.
+ * What a file is is told by its bytes; what may be attached to records is a choice of the district (file_kind.h). Files that are made or
+ * brought for a while (exports, tables to import) are no attachments: they have an end, after which file_sweep() removes them.
  */
 #ifndef ANJIAN_FILE_H
 #define ANJIAN_FILE_H
@@ -18,7 +17,7 @@
 #define FILE_PART ((size_t)1 << 20)         /* bytes are handed on in pieces of this size */
 
 /* Keep the file at `path`, to be attached. ret_digest gets 64 hex digits. Errors: ERR_IO, ERR_TOO_BIG, ERR_INVALID (empty, no
- * file), ERR_REFUSED with rule "file_kind" (the district does not take such files). */
+ * file, or of a kind that is not taken: rule "file_kind"). */
 enum err file_add_path(struct work *, const char *path, char ret_digest[HASH_HEX]);
 /* Keep these bytes. */
 enum err file_add_bytes(struct work *, struct str bytes, char ret_digest[HASH_HEX]);

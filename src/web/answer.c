@@ -102,14 +102,24 @@ enum err answer_back(struct request *rq, struct str path)
     return answer_go(rq, "%.*s", STR_ARG(is_own_path(path) ? path : STR("/")));
 }
 
-enum err answer_attachment(struct request *rq, struct str name)
+static enum err put_disposition(struct request *rq, const char *how, struct str name)
 {
     struct buf b CLEANUP_BUF = BUF_INIT(4096);
-    buf_z(&b, "attachment; filename*=UTF-8''");
+    buf_printf(&b, "%s; filename*=UTF-8''", how);
     url_encode(&b, name);
     TRY(buf_error(&b));
     http_put(rq->x, "Content-Disposition", arena_str(rq->arena, buf_view(&b)));
     return OK;
+}
+
+enum err answer_attachment(struct request *rq, struct str name)
+{
+    return put_disposition(rq, "attachment", name);
+}
+
+enum err answer_inline(struct request *rq, struct str name)
+{
+    return put_disposition(rq, "inline", name);
 }
 
 enum err answer_file(struct request *rq, const char *path, const char *type, struct str name)

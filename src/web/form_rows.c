@@ -126,7 +126,7 @@ static enum err row_view(struct work *w, const struct request *rq, const struct 
 enum err form_rows_view(struct work *w, const struct request *rq, const struct form_rows *k, struct str add, struct form_part *ret)
 {
     const struct ledger *child = k->part->target;
-    int blank = str_is(add, k->part->name) ? 2 : k->n == 0;
+    int blank = k->n == 0 || str_is(add, k->part->name);
     struct column *c = arena_array(w->arena, struct column, child->fields_count);
     struct form_row *row = arena_array(w->arena, struct form_row, k->n + blank);
     if (!c || !row) return err_no_memory();

@@ -64,6 +64,8 @@ enum err answer_back(struct request *, struct str path);
 enum err answer_file(struct request *, const char *path, const char *type, struct str name);
 /* "Content-Disposition: attachment" with a name that may hold Chinese (RFC 6266). */
 enum err answer_attachment(struct request *, struct str name);
+/* The same with "inline": the browser shows it. */
+enum err answer_inline(struct request *, struct str name);
 /* The error as a page or as problem+json (RFC 9457). Its status follows from its kind, unless it is a refusal of HTTP itself. */
 void answer_error(struct request *, enum err);
 /* Refuse with a status that no kind of error has: `return answer_refuse(rq, 415, err_set(…))`. */

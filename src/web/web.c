@@ -1,6 +1,7 @@
 /* web.c — see web.h. From an exchange to a handler and back. */
 #include "web/web.h"
 
+#include "web/import_work.h"
 #include "web/pages.h"
 #include "web/web_parts.h"
 
@@ -101,17 +102,25 @@ static enum err handle(struct request *rq)
     return rq->route->handler(rq);
 }
 
+/* Unless the handler has said otherwise. */
+static void put_otherwise(struct exchange *x, const char *name, const char *value)
+{
+    for (int i = 0; i < x->headers; i++)
+        if (strcmp(x->header[i].name, name) == 0) return;
+    http_put_z(x, name, value);
+}
+
 /* What every answer says: nothing from elsewhere, in no frame, kept by nobody. */
 static void put_safety(struct request *rq)
 {
     struct exchange *x = rq->x;
-    http_put_z(x, "Content-Security-Policy",
-               "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-               "form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+    put_otherwise(x, "Content-Security-Policy",
+                  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+                  "form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
     http_put_z(x, "X-Content-Type-Options", "nosniff");
     http_put_z(x, "Referrer-Policy", "same-origin");
     http_put_z(x, "Cross-Origin-Opener-Policy", "same-origin");
-    if (!x->fixed.p) http_put_z(x, "Cache-Control", "no-store");
+    if (!x->fixed.p) put_otherwise(x, "Cache-Control", "no-store");
 }
 
 static void run(void *arg, struct exchange *x)
@@ -173,8 +182,9 @@ enum err web_start(struct store *store, const struct web_options *o, struct web 
     web->started = clock_monotonic();
     web->sessions = sessions_new();
     web->openapi = openapi_new();
-    enum err e = !web->sessions || !web->openapi ? err_no_memory()
-                                                 : http_start(&o->http, &(struct http_app){web, begin, run, end}, &web->http);
+    enum err e = web->sessions && web->openapi ? OK : err_no_memory();
+    if (!e) e = runner_start(&(struct runner_options){store, import_kinds, import_actor}, &web->runner);
+    if (!e) e = http_start(&o->http, &(struct http_app){web, begin, run, end}, &web->http);
     if (e)
         web_stop(web, 0);
     else
@@ -191,6 +201,7 @@ struct web *web_stop(struct web *web, int seconds)
 {
     if (!web) return NULL;
     http_stop(web->http, seconds);
+    runner_stop(web->runner);
     sessions_free(web->sessions);
     openapi_free(web->openapi);
     mem_free(web);

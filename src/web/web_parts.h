@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "web/openapi.h"
+#include "ledger/runner.h"
 #include "web/request.h"
 #include "web/web.h"
 
@@ -12,6 +13,7 @@ struct web {
     struct store *store;
     struct http *http;
     struct sessions *sessions;
+    struct runner *runner;
     struct openapi *openapi;
     int64_t started; /* clock_monotonic() */
     struct web_options options;

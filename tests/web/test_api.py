@@ -396,13 +396,13 @@ def files_are_attached_and_fetched(site):
     a = c.api('POST', path + '?name=' + urllib.parse.quote('前/照.jpg'), PHOTO, {'Content-Type': 'image/jpeg'}, status=201)
     assert a.json['photos_before'] == [f'{digest}/前_照.jpg'] and a.headers['Location'] == '/api/v1' + path + '/' + digest
     form = b'--b\r\nContent-Disposition: form-data; name="f"; filename="b.pdf"\r\n\r\n%PDF-1\r\n--b\r\n' \
-           b'Content-Disposition: form-data; name="f"; filename="c.bin"\r\n\r\n\x00\x01\r\n--b--\r\n'
+           b'Content-Disposition: form-data; name="f"; filename="c.gif"\r\n\r\nGIF89a\x00\x01\r\n--b--\r\n'
     both = c.api('POST', path, form, {'Content-Type': 'multipart/form-data; boundary=b'}, status=201).json['photos_before']
-    assert [x.split('/')[1] for x in both] == ['前_照.jpg', 'b.pdf', 'c.bin']
+    assert [x.split('/')[1] for x in both] == ['前_照.jpg', 'b.pdf', 'c.gif']
     got = c.api('GET', path + '/' + digest, status=200)
     assert got.body == PHOTO and got.headers['Content-Type'] == 'image/jpeg' and got.headers['X-Content-Type-Options'] == 'nosniff'
     assert got.headers['Content-Disposition'].startswith('attachment;')
-    big = bytes(range(256)) * 8192
+    big = b'\xff\xd8\xff' + bytes(range(256)) * 8192
     big_path = c.api('POST', path + '?name=big', big, {'Content-Type': 'application/octet-stream'}, status=201).headers['Location'][7:]
     assert c.api('GET', big_path).body == big
     problem(site.client('other').api('GET', path + '/' + digest), 404)

@@ -262,6 +262,21 @@ def the_description_is_kept_until_a_code_changes(site):
     assert after.status == 200 and after.json['components']['schemas']['codes_gender']['x-labels']['x1'] == 'Not stated'
 
 
+def the_page_shows_every_operation_of_the_ledger_asked_for(site):
+    doc = site.client('office').api('GET', '/openapi.json').json
+    c = site.login('office')
+    for ledger in ('accident', 'hazard', 'confined_space'):
+        page = c.get('/api?ledger=' + ledger)
+        assert page.status == 200 and f'value="{ledger}" selected' in page.text, page
+        for path, item in doc['paths'].items():
+            for op in item.values():
+                assert (f'id="{op["operationId"]}"' in page.text) == (op.get('tags', [ledger]) == [ledger]), op['operationId']
+    assert 'general General' in c.get('/api?ledger=hazard').text and 'curl -H' in page.text
+    assert '隐患级别' in site.login('office', 'zh').get('/api?ledger=hazard').text
+    assert 'id="create_account"' not in c.get('/api?ledger=account').text, 'only what one may see can be chosen'
+    assert site.login('auditor').get('/api').status == 200 and site.client().get('/api').status == 303
+
+
 def every_operation_of_every_ledger(site):
     api = Api(site)
     for ledger in api.ledgers:
@@ -406,4 +421,5 @@ def sealed(api, ledger):
 
 
 run_tests([a_ledger_of_the_districts_own_is_in_it, the_description_is_openapi, the_description_speaks_both_languages, the_description_is_kept_until_a_code_changes,
+           the_page_shows_every_operation_of_the_ledger_asked_for,
            every_operation_of_every_ledger])
