@@ -3,8 +3,9 @@
 
 #include "base/lang.h"
 #include "exchange/writer.h"
-#include "ledger/code.h"
+#include "ledger/query.h"
 #include "ledger/right.h"
+#include "ledgers.h"
 
 #define CHOICES_MAX 1000 /* a longer list helps nobody who fills in a form */
 
@@ -23,15 +24,22 @@ static enum out_kind kind_of(enum field_type t)
 /* The labels of a code list that are in use today; none when there are too many. */
 static enum err living_codes(struct work *w, const char *list, struct template_field *ret)
 {
-    struct code_entries codes = {0};
-    TRY(code_list(w, list, instant_day(clock_now()), &codes));
-    struct str *choice = arena_array(w->arena, struct str, codes.n + 1);
-    int n = 0;
+    const struct ledger *l = code_ledger(w->store->registry);
+    struct condition c = {code_field_list(l), OP_EQ, value_text(str_of(list))};
+    day_t today = instant_day(clock_now());
+    struct page p;
+    TRY(query_list(w, &(struct query){.l = l, .where = &c, .where_n = 1, .limit = CHOICES_MAX}, &p));
+    struct str *choice = arena_array(w->arena, struct str, p.n + 1);
     if (!choice) return err_no_memory();
-    for (int i = 0; i < codes.n; i++)
-        if (codes.entry[i].valid) choice[n++] = codes.entry[i].label;
+    if (p.next.p) return OK;
+    for (int i = p.n - 1; i >= 0; i--) { /* newest first; they were entered in the order of the standard */
+        const struct record *r = p.record[i];
+        struct str en = code_en(r);
+        day_t end = code_valid_to(r);
+        if (end != DAY_UNKNOWN && end < today) continue;
+        choice[ret->choices++] = lang_get() == LANG_EN && en.n ? en : code_zh(r);
+    }
     ret->choice = choice;
-    ret->choices = n <= CHOICES_MAX ? n : 0;
     return OK;
 }
 

@@ -72,6 +72,7 @@ enum err answer_page(struct request *rq, unsigned status)
 
 enum err answer_json(struct request *rq, unsigned status)
 {
+    buf_char(&rq->html.out, '\n'); /* for people at a terminal */
     return set_type(rq, status, "application/json");
 }
 
@@ -161,7 +162,7 @@ static void problem(struct request *rq, enum err e, unsigned status)
     if (why->rule[0]) buf_z(b, ",\"rule\":"), buf_json(b, str_of(why->rule));
     buf_printf(b, ",\"request\":\"%lld\"", (long long)rq->x->number);
     buf_str(b, rq->problem_more);
-    buf_char(b, '}');
+    buf_z(b, "}\n");
     set_type(rq, status, "application/problem+json");
 }
 

@@ -62,7 +62,7 @@ static enum err health(struct request *rq)
 {
     struct actor nobody = {0};
     enum err e = store_view(rq->store, &nobody, rq->arena, look_at_nothing, NULL);
-    buf_z(&rq->html.out, e ? "{\"status\":\"failing\"}\n" : "{\"status\":\"ok\"}\n");
+    buf_z(&rq->html.out, e ? "{\"status\":\"failing\"}" : "{\"status\":\"ok\"}");
     return answer_json(rq, e ? 503 : 200);
 }
 

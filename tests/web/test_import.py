@@ -26,11 +26,11 @@ def send(client, path, name, data):
 
 def ended(client, job):
     """The page of the job when it has ended."""
-    for _ in range(600):
+    for _ in range(1800):
         page = client.get(job)
         if '/stop"' not in page.text:
             return page.text
-        time.sleep(0.05)
+        time.sleep(0.1)
     raise AssertionError(f'{job} goes on and on')
 
 
