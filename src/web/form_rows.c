@@ -96,6 +96,7 @@ enum err form_rows_take(struct work *w, struct form_rows *k, struct record *draf
         if (!v) return err_no_memory();
         for (unsigned f = 0; f < child->fields_count; f++) {
             TRY(form_read(w, &child->fields[f], k->row[i].text[f], record_day(draft), &v[f], &k->row[i].why[f]));
+            if (child->fields[f].required && v[f].tag == VAL_NULL && !k->row[i].why[f].p) k->row[i].why[f] = str_of(_("must not be empty"));
             if (k->row[i].why[f].p) *ret_why = str_of(_("please look at the rows marked"));
         }
     }

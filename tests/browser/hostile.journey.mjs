@@ -33,10 +33,12 @@ const fill = (page, evil) => page.evaluate((text) => {
 
 /* The fields that the server does not take get what they can hold; false when it named none. */
 const mend = (page, records) => page.evaluate((names) => {
-  const wrong = [...document.querySelectorAll('.form [aria-invalid], .form td:has(.field-error) .form-control')];
+  const wrong = [...document.querySelectorAll('.form [aria-invalid]')];
   for (const e of wrong) {
     const pick = /^\/l\/(\w+)\/pick$/.exec(e.getAttribute('hx-get') ?? '');
-    e.value = pick && e.required ? names[pick[1]] : '';
+    if (e.matches('select')) e.selectedIndex = 1;
+    else if (e.type === 'date') e.value = '2026-11-20';
+    else e.value = pick && e.required ? names[pick[1]] : '';
   }
   return wrong.map((e) => e.id);
 }, records);
