@@ -11,16 +11,21 @@
 
 struct job {
     int64_t id;
-    struct str kind, state;    /* state: waiting, running, done, failed, stopped */
-    struct str actor;          /* who asked for it: an account, or "console" */
-    int64_t post;              /* … acting under it; 0: none */
-    enum lang lang;            /* of what it says */
-    struct str parameters;     /* JSON, as its kind wants them */
-    struct str result;         /* JSON or STR_NONE; of a failed job {"error":{"code","message",…},…} */
-    int64_t done, total;       /* total 0: unknown */
-    bool stop;                 /* somebody asked it to stop */
+    struct str kind, state;      /* state: waiting, running, done, failed, stopped */
+    struct str actor;            /* who asked for it: an account, or "console" */
+    int64_t post;                /* … acting under it; 0: none */
+    enum lang lang;              /* of what it says */
+    struct str parameters;       /* JSON, as its kind wants them */
+    struct str result;           /* JSON or STR_NONE; of a failed job {"error":{"code","message",…},…} */
+    int64_t done, total;         /* total 0: unknown */
+    bool stop;                   /* somebody asked it to stop */
     instant_t created, finished; /* finished 0: not yet */
 };
+
+static inline bool job_goes_on(const struct job *j)
+{
+    return str_is(j->state, "waiting") || str_is(j->state, "running");
+}
 
 /* A new running job of the caller's own; `id` is chosen by him (store_new_id), so that work can carry it. */
 enum err job_start(struct work *, int64_t id, const char *kind, struct str parameters);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "import.html.h"
 #include "ledger/file.h"
 #include "ledger/import_source.h"
@@ -235,7 +236,9 @@ static enum err fill_samples(struct arena *a, struct table *t, struct view_impor
         TRY(table_next(t, &r, &more));
         if (!more || r.kind != TABLE_DATA) continue;
         for (int i = 0; i < t->columns; i++)
-            if (r.cell[i].text.p) c[i].sample[n] = arena_str(a, str_head(r.cell[i].text, 120));
+            if (r.cell[i].text.p)
+                c[i].sample[n] = arena_str(
+                    a, str_head(r.cell[i].text, utf8_cut(r.cell[i].text.p, r.cell[i].text.n < 120 ? r.cell[i].text.n : 120)));
         n++;
     }
     return OK;
@@ -402,8 +405,12 @@ static enum err make_page(struct work *w, void *arg)
     p->map = (struct map_page){.k = k};
     if (p->mapping) return make_map(w, &p->map);
     TRY(job_get(w, job, &j));
-    p->go = str_is(j.state, "done") ? 0 : job;
+    if (job_goes_on(&j)) p->go = job;
     if (p->go) return OK;
+    if (!str_is(j.state, "done") && job != k->u.undo_job) { /* it failed, or was stopped: on with it, or with other columns */
+        p->mapping = true;
+        return make_map(w, &p->map);
+    }
     if (k->u.undo_job) TRY(job_get(w, k->u.job, &j));
     return make_result(w, k, &j, !k->u.job, &p->result);
 }
@@ -472,6 +479,16 @@ static enum err put_job(struct work *w, struct wizard *k, const char *kind, enum
     return upload_set_job(w, k->u.id, which, k->job);
 }
 
+/* Once is enough; but an import that failed or was stopped goes on. */
+static enum err may_run(struct work *w, struct wizard *k)
+{
+    struct job j;
+    if (!k->u.job) return OK;
+    TRY(job_get(w, k->u.job, &j));
+    if (!job_goes_on(&j) && !str_is(j.state, "done")) return OK;
+    return err_set(ERR_REFUSED, "%s", _("this file was imported already"));
+}
+
 static enum err take(struct work *w, void *arg)
 {
     struct wizard *k = arg;
@@ -482,8 +499,11 @@ static enum err take(struct work *w, void *arg)
         if (!k->u.job || k->u.undo_job) return err_set(ERR_REFUSED, "%s", _("there is nothing to take back"));
         return put_job(w, k, "undo", UPLOAD_UNDO);
     }
-    if (k->u.job) return err_set(ERR_REFUSED, "%s", _("this file was imported already"));
-    if (str_is(what, "run")) return put_job(w, k, "import", UPLOAD_IMPORT);
+    TRY(may_run(w, k));
+    if (str_is(what, "run")) {
+        TRY(file_keep(w, k->u.digest)); /* refused rows are read from it again, however late */
+        return put_job(w, k, "import", UPLOAD_IMPORT);
+    }
     take_place(k);
     if (!str_is(what, "check")) return save_options(w, k);
     TRY(take_columns(w, k));

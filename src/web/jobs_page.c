@@ -43,11 +43,6 @@ static struct badge state_badge(const struct job *j)
     return (struct badge){j->state, TONE_NONE};
 }
 
-static bool goes_on(const struct job *j)
-{
-    return str_is(j->state, "waiting") || str_is(j->state, "running");
-}
-
 /* What a failed job says was wrong. */
 static struct str error_text(struct arena *a, const struct job *j)
 {
@@ -147,7 +142,7 @@ static enum err make_job(struct work *w, void *arg)
                              .title = kind_text(&p->job),
                              .self = arena_printf(a, "/jobs/%lld", (long long)p->id),
                              .state = state_badge(&p->job),
-                             .running = goes_on(&p->job)};
+                             .running = job_goes_on(&p->job)};
     p->v.facts = arena_printf(a, _("begun %.*s by %.*s"), STR_ARG(cell_instant(a, p->job.created, false)), STR_ARG(p->job.actor));
     if (!p->v.running) p->v.error = error_text(a, &p->job);
     fill_progress(p);
@@ -171,11 +166,21 @@ static enum err one(struct request *rq)
     return answer_page(rq, 200);
 }
 
+/* Whoever sees it and asked for it. */
+static enum err may_stop(struct work *w, void *arg)
+{
+    struct job_page *p = arg;
+    TRY(job_get(w, p->id, &p->job));
+    if (str_eq(p->job.actor, w->actor->name) || w->actor->role == ROLE_SYSTEM_ADMIN) return OK;
+    return err_set(ERR_FORBIDDEN, "%s", _("who asked for this work, and the system administrator, may stop it"));
+}
+
+/* It may have ended meanwhile: then there is nothing to stop. */
 static enum err ask_stop(struct work *w, void *arg)
 {
     struct job_page *p = arg;
     TRY(job_get(w, p->id, &p->job));
-    return job_stop(w, p->id);
+    return job_goes_on(&p->job) ? job_stop(w, p->id) : OK;
 }
 
 static enum err stop(struct request *rq)
@@ -184,8 +189,10 @@ static enum err stop(struct request *rq)
     if (!p) return err_no_memory();
     p->rq = rq;
     if (!str_int(rq->arg[0], &p->id)) return err_set(ERR_NOT_FOUND, "%s", _("there is nothing at this address"));
+    TRY(web_view(rq, may_stop, p));
+    runner_ask_stop(rq->web->runner,
+                    p->id); /* first: a trial run holds the only writer of SQLite, and no wish in the database would reach it */
     TRY(web_write(rq, ask_stop, p));
-    runner_ask_stop(rq->web->runner, p->id);
     page_say(rq, SAID_STOPPED);
     return answer_go(rq, "/jobs/%lld", (long long)p->id);
 }
