@@ -175,7 +175,7 @@ INSERT INTO _person_key (record, wrapped) VALUES ($1, $2)
 DELETE FROM _person_key WHERE record = $1
 
 -- name: job_last
-SELECT id, kind, state, actor, done, total, created, finished, result, beat FROM _job WHERE kind = $1 ORDER BY id DESC LIMIT 1
+SELECT id, kind, state, actor, done, total, created, finished, result FROM _job WHERE kind = $1 ORDER BY id DESC LIMIT 1
 
 -- name: apart_add
 INSERT INTO _apart (a, b, at) VALUES ($1, $2, $3) ON CONFLICT (a, b) DO UPDATE SET at = _apart.at

@@ -2,7 +2,7 @@
 #include <jansson.h>
 
 #include "job.html.h"
-#include "ledger/job.h"
+#include "ledger/verification.h"
 #include "overview.html.h"
 #include "web/cell.h"
 #include "web/import_work.h"
@@ -18,7 +18,7 @@ static const struct {
     {"import", N_("Import")},
     {"import_check", N_("Trial run of an import")},
     {"undo", N_("Taking an import back")},
-    {"verify", N_("Verification of the event log")},
+    {VERIFICATION_KIND, N_("Verification of the event log")},
 };
 
 static const struct {
@@ -149,6 +149,11 @@ static enum err make_job(struct work *w, void *arg)
     if (p->v.running) p->v.stop_url = arena_printf(a, "/jobs/%lld/stop", (long long)p->id);
     if (upload && str_eq(p->job.actor, p->rq->session.actor.name)) {
         p->result = (struct view_link){.text = str_of(_("Go on to the import")), .url = arena_printf(a, "/import/%lld", (long long)upload)};
+        p->v.result = &p->result;
+        p->v.result_count = 1;
+    }
+    if (str_is(p->job.kind, VERIFICATION_KIND) && right_may_log(w->store, w->actor)) {
+        p->result = (struct view_link){.text = str_of(_("Event log")), .url = STR("/log")};
         p->v.result = &p->result;
         p->v.result_count = 1;
     }

@@ -127,7 +127,6 @@ static const struct {
     [SAID_TOKEN_VOID] = {N_("The token is void."), TONE_GOOD},
     [SAID_SESSIONS] = {N_("You are logged out everywhere else."), TONE_GOOD},
     [SAID_RESET] = {N_("The password is set. It must be changed at the next login; all sessions of the account have ended."), TONE_GOOD},
-    [SAID_VERIFIED] = {N_("The chain was verified."), TONE_INFO},
     [SAID_APART] = {N_("Noted: they are two. They will not be shown together again."), TONE_GOOD},
 };
 

@@ -1,6 +1,7 @@
 /* web.c — see web.h. From an exchange to a handler and back. */
 #include "web/web.h"
 
+#include "ledger/verification.h"
 #include "web/import_work.h"
 #include "web/pages.h"
 #include "web/web_parts.h"
@@ -172,6 +173,14 @@ void web_routes_text(struct buf *b)
 
 /* ---- the server ---- */
 
+/* The kinds of long work that the runner knows. */
+static void fill_kinds(struct web *web)
+{
+    int n = 0;
+    for (const struct job_kind *k = import_kinds; k->name && n < JOB_KINDS - 2; k++) web->kinds[n++] = *k;
+    web->kinds[n] = (struct job_kind){VERIFICATION_KIND, verification_job};
+}
+
 enum err web_start(struct store *store, const struct web_options *o, struct web **ret)
 {
     struct web *web = mem_alloc(sizeof *web);
@@ -182,8 +191,9 @@ enum err web_start(struct store *store, const struct web_options *o, struct web 
     web->started = clock_monotonic();
     web->sessions = sessions_new();
     web->openapi = openapi_new();
+    fill_kinds(web);
     enum err e = web->sessions && web->openapi ? OK : err_no_memory();
-    if (!e) e = runner_start(&(struct runner_options){store, import_kinds, import_actor}, &web->runner);
+    if (!e) e = runner_start(&(struct runner_options){store, web->kinds, import_actor}, &web->runner);
     if (!e) e = http_start(&o->http, &(struct http_app){web, begin, run, end}, &web->http);
     if (e)
         web_stop(web, 0);

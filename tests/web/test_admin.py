@@ -2,6 +2,7 @@
 responsibility map, settings."""
 import html
 import re
+import time
 import urllib.parse
 
 from web import ADMINISTRATORS, NOW, PASSWORD, USERS, Client, run_tests
@@ -283,6 +284,23 @@ def duplicates_are_merged_and_the_merge_is_undone(site):
     ok(office.get('/l/premises/duplicates?after=9.9'), 422)
 
 
+def duplicates_go_on_from_page_to_page_and_from_key_to_key(site):
+    for i in range(13):
+        for name in ('旧号甲', '旧号乙'):
+            site.new('premises', name=f'{name}{i}', legacy_id=f'1500-{i}', region='430602')
+    for _ in range(2):
+        site.new('premises', name='旧号丙', region='430602')
+    office, path, seen, pages = site.login('office'), '/l/premises/duplicates', [], 0
+    while path:
+        page = ok(office.get(path))
+        seen += re.findall(r'name="a" value="(\d+)"><input type="hidden" name="b" value="(\d+)"', page.text)
+        pages += 1
+        found = re.search(r'href="(/l/premises/duplicates[^"]*after=[^"]*)" rel="next"', page.text)
+        path = html.unescape(found.group(1)) if found else None
+    assert pages > 1 and len(seen) == len(set(seen)) >= 14, (pages, seen)
+    ok(office.get('/l/premises/duplicates?after=2.0'))  # the start of a key, where a page may end
+
+
 def duplicates_outside_the_scope_are_not_shown(site):
     for _ in range(2):
         site.new('premises', name='重名小学', region='430602', territory=site.unit['south'])
@@ -343,22 +361,34 @@ def logins_are_listed(site):
     ok(site.login('auditor').get('/log/logins?after=x'), 422)
 
 
+def verify(auditor):
+    """Let the chain be verified, and wait for the job."""
+    job = ok(auditor.post('/log/verify'), 303).headers['Location']
+    for _ in range(200):
+        page = ok(auditor.get(job))
+        if 'hx-trigger' not in page.text:
+            assert 'href="/log"' in main_of(page), page
+            return
+        time.sleep(0.05)
+    raise AssertionError(text_of(page))
+
+
 def verification_says_where_the_chain_is_broken(site):
     auditor = site.login('auditor')
     ok(site.login('root').post('/log/verify'), 403)
     assert 'not verified yet' in text_of(ok(auditor.get('/log')))
-    ok(auditor.post('/log/verify'), 303)
+    verify(auditor)
     page = text_of(ok(auditor.get('/log')))
     assert 'whole' in page and re.search(r'verified 2026-03-10 \S+ by auditor: \d+ events', page), page
     site.sql(f"UPDATE premises SET name = '改过的名字' WHERE _id = {site.premises['north']}")
     try:
-        ok(auditor.post('/log/verify'), 303)
+        verify(auditor)
         page = ok(auditor.get('/log'))
         assert 'broken' in text_of(page) and 'changed outside of this program' in text_of(page)
         assert 'Premises ' + site.premises['north'] in text_of(page)
     finally:
         site.sql(f"UPDATE premises SET name = '北港渡口' WHERE _id = {site.premises['north']}")
-    ok(auditor.post('/log/verify'), 303)
+    verify(auditor)
     assert 'whole' in text_of(ok(auditor.get('/log')))
 
 
@@ -368,7 +398,7 @@ def a_damaged_event_is_shown_as_damaged(site):
     site.sql(f"UPDATE _event SET body = replace(body, '\"set\":', '\"set\"') WHERE record = {made}")
     try:
         assert 'This event cannot be read' in text_of(ok(auditor.get('/log')))
-        ok(auditor.post('/log/verify'), 303)
+        verify(auditor)
         assert re.search(r'lane \d+, event \d+', text_of(ok(auditor.get('/log'))))
     finally:
         site.sql(f"UPDATE _event SET body = replace(body, '\"set\"{{', '\"set\":{{') WHERE record = {made}")
@@ -412,7 +442,8 @@ run_tests([
     home_shows_what_is_new_and_what_is_owed, an_account_that_waits_stands_on_the_home_page_of_who_may_grant_it,
     an_account_without_a_post_is_told_so, search_finds_within_the_scope_and_marks_the_words, a_search_that_asks_nothing_says_so,
     search_goes_on_page_by_page, the_map_shows_gaps_and_overlaps, duplicates_are_merged_and_the_merge_is_undone,
-    duplicates_outside_the_scope_are_not_shown, events_are_narrowed_by_who_what_and_when, the_log_goes_on_without_gap_or_repetition,
+    duplicates_outside_the_scope_are_not_shown, duplicates_go_on_from_page_to_page_and_from_key_to_key, events_are_narrowed_by_who_what_and_when,
+    the_log_goes_on_without_gap_or_repetition,
     logins_are_listed, verification_says_where_the_chain_is_broken, a_damaged_event_is_shown_as_damaged, the_matrix_shows_what_is_in_force,
     a_setting_is_changed_in_its_place, about_says_more_to_who_sees_everything,
 ])
