@@ -194,6 +194,7 @@ enum err web_start(struct store *store, const struct web_options *o, struct web 
     fill_kinds(web);
     enum err e = web->sessions && web->openapi ? OK : err_no_memory();
     if (!e) e = runner_start(&(struct runner_options){store, web->kinds, import_actor}, &web->runner);
+    if (!e) e = sender_start(store, &web->sender);
     if (!e) e = http_start(&o->http, &(struct http_app){web, begin, run, end}, &web->http);
     if (e)
         web_stop(web, 0);
@@ -212,6 +213,7 @@ struct web *web_stop(struct web *web, int seconds)
     if (!web) return NULL;
     http_stop(web->http, seconds);
     runner_stop(web->runner);
+    sender_stop(web->sender);
     sessions_free(web->sessions);
     openapi_free(web->openapi);
     mem_free(web);
