@@ -204,6 +204,7 @@ enum err web_start(struct store *store, const struct web_options *o, struct web 
     web->openapi = openapi_new();
     fill_kinds(web);
     enum err e = web->sessions && web->openapi ? OK : err_no_memory();
+    if (!e) e = sessions_note_aside(web->sessions, store);
     if (!e) e = runner_start(&(struct runner_options){store, web->kinds, import_actor}, &web->runner);
     if (!e) e = http_start(&o->http, &(struct http_app){web, begin, run, end}, &web->http);
     if (e)
