@@ -29,7 +29,9 @@ def ended(client, job):
     for _ in range(1800):
         page = client.get(job)
         if '/stop"' not in page.text:
+            assert not re.search(r'class="badge[^"]*">(waiting|running)', page.text), page.text
             return page.text
+        assert 'Go on to the import' not in page.text  # results are offered when there are some
         time.sleep(0.1)
     raise AssertionError(f'{job} goes on and on')
 
