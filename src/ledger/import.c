@@ -458,14 +458,9 @@ static enum err options_json(struct arena *a, const struct import_options *o, co
     buf_json(&b, t->sheet_name);
     buf_printf(&b, ",\"header_row\":%lld,\"encoding\":", (long long)t->header_row);
     buf_json(&b, str_of(o->encoding));
-    buf_z(&b, ",\"map\":{");
-    for (int i = 0; i < o->map_n; i++) {
-        if (i) buf_char(&b, ',');
-        buf_json(&b, o->map[i].heading);
-        buf_char(&b, ':');
-        buf_json(&b, o->map[i].field);
-    }
-    buf_z(&b, "}}");
+    buf_char(&b, ',');
+    import_map_json(&b, o->map, o->map_n);
+    buf_char(&b, '}');
     TRY(buf_error(&b));
     *ret = arena_str(a, buf_view(&b));
     return ret->p ? OK : err_no_memory();

@@ -96,6 +96,8 @@ struct undo_result {
 enum err import_undo(struct store *, const struct actor *, struct arena *, int64_t batch, const struct undo_options *o,
                      struct undo_result *ret);
 
+/* What was told of headings as a JSON member: "map":{HEADING:FIELD,…} */
+void import_map_json(struct buf *, const struct import_map *, int n);
 /* Results as JSON, for jobs and --json. Of an import the members alone, without braces, and of its lists at most `notes` each. */
 void import_result_members(struct buf *, const struct import_result *, int notes);
 void undo_result_json(struct buf *, const struct undo_result *);

@@ -1,5 +1,17 @@
-/* import_json.c — results of imports and undos as JSON. See import.h. */
+/* import_json.c — imports and undos as JSON: what headings were told to mean, what came of them. See import.h. */
 #include "ledger/import.h"
+
+void import_map_json(struct buf *b, const struct import_map *map, int n)
+{
+    buf_z(b, "\"map\":{");
+    for (int i = 0; i < n; i++) {
+        if (i) buf_char(b, ',');
+        buf_json(b, map[i].heading);
+        buf_char(b, ':');
+        buf_json(b, map[i].field);
+    }
+    buf_char(b, '}');
+}
 
 static void notes_json(struct buf *b, const char *key, const struct import_note *notes, int n)
 {

@@ -70,16 +70,7 @@ enum err import_options_write(struct arena *a, const struct import_options *o, b
     buf_printf(&b, "{\"heading\":%lld,\"strict\":%s,\"remember\":%s", (long long)o->header_row, o->strict ? "true" : "false",
                remember ? "true" : "false");
     if (o->sheet) buf_z(&b, ",\"sheet\":"), buf_json(&b, str_of(o->sheet));
-    if (o->map) {
-        buf_z(&b, ",\"map\":{");
-        for (int i = 0; i < o->map_n; i++) {
-            if (i) buf_char(&b, ',');
-            buf_json(&b, o->map[i].heading);
-            buf_char(&b, ':');
-            buf_json(&b, o->map[i].field);
-        }
-        buf_char(&b, '}');
-    }
+    if (o->map) buf_char(&b, ','), import_map_json(&b, o->map, o->map_n);
     buf_char(&b, '}');
     TRY(buf_error(&b));
     *ret = arena_str(a, buf_view(&b));
