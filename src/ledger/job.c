@@ -1,6 +1,8 @@
 /* job.c — see job.h. */
 #include "ledger/job.h"
 
+#include <jansson.h>
+
 #include "job.sql.h"
 #include "ledger/right.h"
 
@@ -113,6 +115,15 @@ enum err job_get(struct work *w, int64_t id, struct job *ret)
     TRY(e);
     if (found && (str_eq(ret->actor, w->actor->name) || job_sees_all(w->store, w->actor))) return OK;
     return err_set(ERR_NOT_FOUND, _("there is no job %lld"), (long long)id);
+}
+
+struct str job_error(struct arena *a, const struct job *j)
+{
+    json_t *o = j->result.p ? json_loadb(j->result.p, j->result.n, 0, NULL) : NULL;
+    const char *message = json_string_value(json_object_get(json_object_get(o, "error"), "message"));
+    struct str text = message ? arena_str(a, str_of(message)) : STR_NONE;
+    json_decref(o);
+    return text;
 }
 
 enum err job_list(struct work *w, int64_t before, struct job *jobs, int room, int *ret)

@@ -1,6 +1,4 @@
 /* jobs_page.c — long work: /jobs, and one of them, /jobs/ID, which looks again until it has ended. */
-#include <jansson.h>
-
 #include "job.html.h"
 #include "ledger/verification.h"
 #include "overview.html.h"
@@ -41,16 +39,6 @@ static struct badge state_badge(const struct job *j)
     for (size_t i = 0; i < sizeof states / sizeof *states; i++)
         if (str_is(j->state, states[i].state)) return (struct badge){str_of(_(states[i].words)), states[i].tone};
     return (struct badge){j->state, TONE_NONE};
-}
-
-/* What a failed job says was wrong. */
-static struct str error_text(struct arena *a, const struct job *j)
-{
-    json_t *o = j->result.p ? json_loadb(j->result.p, j->result.n, 0, NULL) : NULL;
-    const char *message = json_string_value(json_object_get(json_object_get(o, "error"), "message"));
-    struct str text = message ? arena_str(a, str_of(message)) : STR_NONE;
-    json_decref(o);
-    return text;
 }
 
 /* ---- all ---- */
@@ -166,7 +154,7 @@ static enum err make_job(struct work *w, void *arg)
     if (p->v.running) {
         if (is_mine_to_stop(w, &p->job)) p->v.stop_url = arena_printf(a, "/jobs/%lld/stop", (long long)p->id);
     } else {
-        p->v.error = error_text(a, &p->job);
+        p->v.error = job_error(a, &p->job);
         fill_result(w, p);
     }
     return page_shell(w, p->rq, p->v.title, NULL, &p->v.shell);
