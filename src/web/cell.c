@@ -123,3 +123,10 @@ enum column_kind cell_column_kind(const struct ledger *l, const struct field *f)
     default: return COLUMN_TEXT;
     }
 }
+
+struct str cell_size(struct arena *a, int64_t bytes)
+{
+    if (bytes < 1000) return arena_printf(a, "%lld B", (long long)bytes);
+    if (bytes < 1000000) return arena_printf(a, bytes < 10000 ? "%.1f kB" : "%.0f kB", (double)bytes / 1000);
+    return arena_printf(a, "%.1f MB", (double)bytes / 1000000);
+}

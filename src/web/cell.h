@@ -18,6 +18,8 @@ struct str cell_title(struct arena *, const struct record *);
 struct str cell_url(struct arena *, const struct ledger *, int64_t id, const char *behind);
 /* An instant as people read it; `seconds` for logs. Lies in the arena; STR_NONE for 0. */
 struct str cell_instant(struct arena *, instant_t, bool seconds);
+/* How large a file is: "812 B", "1.4 kB", "3.0 MB". Lies in the arena. */
+struct str cell_size(struct arena *, int64_t bytes);
 enum column_kind cell_column_kind(const struct ledger *, const struct field *);
 
 #endif
