@@ -29,7 +29,8 @@ void making_arg(struct making *m, struct value v)
         return;
     }
     m->args[m->n++] = v;
-    buf_printf(&m->text, "$%d", m->n);
+    buf_char(&m->text, '$');
+    buf_int(&m->text, m->n);
 }
 
 void making_and(struct making *m)
@@ -73,10 +74,9 @@ const struct field *query_system_field(struct str name)
 
 void making_column(struct making *m, const struct field *f)
 {
-    if (f->index < 0)
-        buf_printf(&m->text, "t.%s", system_columns[-1 - f->index]);
-    else
-        buf_printf(&m->text, "t.\"%s\"", f->name);
+    buf_z(&m->text, f->index < 0 ? "t." : "t.\"");
+    buf_z(&m->text, f->index < 0 ? system_columns[-1 - f->index] : f->name);
+    if (f->index >= 0) buf_char(&m->text, '"');
 }
 
 /* ---- conditions ---- */
