@@ -20,7 +20,7 @@ static const char settings_of_all[] = "PRAGMA foreign_keys=ON; PRAGMA temp_store
                                       "PRAGMA synchronous=FULL;";
 static const char *const settings[] = {
     [SQLITE_WRITER] = "PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;",
-    [SQLITE_READER] = "PRAGMA cache_size=-2048; PRAGMA mmap_size=1073741824; PRAGMA query_only=ON; PRAGMA schema_version;",
+    [SQLITE_READER] = "PRAGMA cache_size=-2048; PRAGMA mmap_size=2147418112; PRAGMA query_only=ON; PRAGMA schema_version;",
 };
 
 static enum err (*_Atomic extension)(struct sqlite3 *);
