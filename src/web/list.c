@@ -17,6 +17,7 @@ struct list_page {
     struct listing k;
     const struct field *field[LISTING_FIELDS]; /* of the columns, behind the number */
     int fields;
+    struct seen_cells seen;
     struct str go, why; /* of a condition that was sent: the address of the new list, or what is wrong with it */
     struct list_view v;
 };
@@ -62,12 +63,12 @@ static enum err fill_row(struct work *w, struct list_page *p, const struct recor
     struct view_cell *c = arena_array(w->arena, struct view_cell, p->v.column_count);
     int n = 0;
     row->url = cell_url(w->arena, p->l, r->id, r->successor ? "?itself=1" : "");
-    row->id = arena_printf(w->arena, "%lld", (long long)r->id);
+    row->id = cell_id(w->arena, r->id);
     if (!c || !row->url.p) return err_no_memory();
     row->cell = c;
     row->tone = r->withdrawn ? TONE_MUTED : TONE_NONE;
     if (has_number(p->l)) c[n++] = (struct view_cell){.text = r->number.n ? r->number : row->id, .url = row->url};
-    for (int i = 0; i < p->fields; i++) TRY(cell_of(w, r, p->field[i], &c[n++]));
+    for (int i = 0; i < p->fields; i++) TRY(cell_again(w, &p->seen, r, p->field[i], &c[n++]));
     if (p->l->states_count) {
         struct badge b = cell_state(r);
         c[n++] = (struct view_cell){.text = b.text, .tone = b.tone, .badge = true};
@@ -223,6 +224,7 @@ static enum err make_page(struct work *w, void *arg)
     struct query q;
     struct page page;
     p->v = (struct list_view){0};
+    p->seen = (struct seen_cells){0};
     p->rq->arena = w->arena;
     TRY(listing_read(w, p->rq, p->l, ROWS_MOST, &p->k));
     if (request_query(p->rq, "field").p) TRY(conditions_take(w, p->rq, &p->k, &p->go, &p->why));
