@@ -32,6 +32,14 @@ struct condition_editor {
     struct str error; /* what is wrong with the value that was sent */
 };
 
+/* Something that may be done to several records at once. */
+struct bulk_act {
+    struct str value, label;
+    struct str states; /* those it is possible in, as "open rectified"; empty: in any */
+    bool danger;
+};
+#define BULK_WITHDRAWN "-" /* the state of a withdrawn row */
+
 struct list_view {
     struct shell shell;
     struct str title, help; /* the ledger's name; one sentence about it */
@@ -73,10 +81,12 @@ struct list_view {
     int row_count;
     struct pager pager;
 
-    /* Verbs for several rows at once; none: no boxes. Posts `ids` repeated and `verb` to bulk_url. */
-    const struct choice *bulk;
+    /* What may be done to several rows at once; none: no boxes. Posts `ids` repeated, `do` and what is hidden to bulk_url. */
+    const struct bulk_act *bulk;
     int bulk_count;
     struct str bulk_url;
+    const struct hidden *bulk_hidden;
+    int bulk_hidden_count;
 };
 
 #endif
