@@ -1,5 +1,6 @@
 /* list.c — the list of a ledger as a page: /l/LEDGER. */
 #include "list.html.h"
+#include "safety/saved_list.h"
 #include "web/bulk.h"
 #include "web/cell.h"
 #include "web/conditions.h"
@@ -160,6 +161,31 @@ static enum err fill_tabs(struct list_page *p)
     return OK;
 }
 
+static struct str behind(struct str url)
+{
+    str_split(&url, '?');
+    return url.p ? url : STR("");
+}
+
+static enum err fill_saved(struct list_page *p)
+{
+    struct request *rq = p->rq;
+    struct saved_tab *list = arena_array(rq->arena, struct saved_tab, rq->saved_n + 1);
+    struct str here = behind(listing_url(rq->arena, &p->k, (struct listing_change){0}));
+    if (!list) return err_no_memory();
+    for (int i = 0; i < rq->saved_n; i++) {
+        const struct saved_list *s = &rq->saved[i];
+        if (!str_is(s->ledger, p->l->ledger)) continue;
+        struct saved_tab *t = &list[p->v.saved_count++];
+        *t = (struct saved_tab){.link = {s->name, page_saved_url(rq, s), str_eq(s->query, here)}, .shared = s->shared};
+        if (s->mine) t->forget_url = arena_printf(rq->arena, "/l/%s/lists/%lld/forget", p->l->ledger, (long long)s->id);
+    }
+    p->v.saved = list;
+    p->v.save_url = listing_url(rq->arena, &p->k, (struct listing_change){.path = "/lists"});
+    p->v.may_share = saved_list_may_share(rq->store, &rq->session.actor, p->l);
+    return OK;
+}
+
 /* ---- the state that the forms of the page carry along ---- */
 
 enum { KEEP_WHERE = 1, KEEP_Q = 2, KEEP_OPTIONS = 4 };
@@ -260,6 +286,7 @@ static enum err make_page(struct work *w, void *arg)
     p->v.action = arena_printf(w->arena, "/l/%s", p->l->ledger);
     p->v.q = p->k.q;
     TRY(page_shell(w, p->rq, p->v.title, p->l, &p->v.shell));
+    TRY(fill_saved(p));
     return fill_bulk(p);
 }
 

@@ -32,6 +32,13 @@ struct condition_editor {
     struct str error; /* what is wrong with the value that was sent */
 };
 
+/* A list saved under a name. */
+struct saved_tab {
+    struct view_link link;
+    bool shared;
+    struct str forget_url; /* empty: somebody else's */
+};
+
 /* Something that may be done to several records at once. */
 struct bulk_act {
     struct str value, label;
@@ -53,6 +60,10 @@ struct list_view {
     const struct view_link *more; /* further verbs of the ledger: template to fill in, duplicates … */
     int more_count;
 
+    const struct saved_tab *saved; /* lists saved under a name */
+    int saved_count;
+    struct str save_url; /* saves this one: posts `name` and `shared` */
+    bool may_share;
     const struct view_link *tab; /* ready-made conditions: all, open, late, mine; with .current */
     int tab_count;
     struct str q; /* words looked for within this ledger */

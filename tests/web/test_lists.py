@@ -1,4 +1,4 @@
-"""Lists as pages: the same thing done to several records at once.
+"""Lists as pages: the same thing done to several records at once, and lists saved under a name.
 
 usage: test_lists.py PROGRAM [WORD]
 """
@@ -119,7 +119,66 @@ def what_is_sent_is_looked_at(site):
     assert 'None of these records' in bulk(office, 'withdraw', ['1']).text
 
 
+WHERE = '?where=grade+%3D+major&sort=-found_on&fields=description&fields=grade'
+SAVED = '/l/hazard?where=grade%20%3D%20major&amp;sort=-found_on&amp;fields=description&amp;fields=grade'
+
+
+def save(client, name, where=WHERE, **more):
+    return client.post(f'/l/hazard/lists{where}', {'name': name, **more})
+
+
+def forgets(answer):
+    return re.findall(r'action="(/l/hazard/lists/\d+/forget)"', answer.text)
+
+
+def a_list_is_saved_under_a_name_and_forgotten(site):
+    clerk, neighbour = site.login('station'), site.login('other')
+    saved = save(clerk, '重大隐患')
+    assert saved.status == 303 and saved.headers['Location'].startswith('/l/hazard?where='), saved
+    shown = clerk.get(saved.headers['Location'])
+    assert shown.text.count(f'href="{SAVED}" aria-current="page"') == 2, 'above the list and in the navigation'
+    assert f'href="{SAVED}"' in clerk.get('/l/premises').text, 'in the navigation of every page'
+    assert '重大隐患' not in neighbour.get('/l/hazard').text
+    save(clerk, '重大隐患', '?sort=found_on')
+    again = clerk.get('/l/hazard')
+    assert len(forgets(again)) == 1 and SAVED not in again.text, 'the same name is the same list'
+    assert neighbour.post(forgets(again)[0]).status == 404
+    assert clerk.post(forgets(again)[0]).status == 303
+    assert '重大隐患' not in clerk.get('/l/hazard').text
+
+
+def a_list_is_shared_with_the_unit_by_those_who_may(site):
+    office, colleague, station = site.login('office'), site.login('officer'), site.login('station')
+    assert save(office, '办公室清单', shared='1').status == 303
+    person = site.new('person', name='second 某', unit=site.unit['safety_office'])['id']
+    site.new('post', person=person, unit=site.unit['safety_office'], duty='经办', role='clerk', from_day='2020-01-01')
+    site.cli('user', 'add', 'second', '--person', person, '--role', 'user', '--password-stdin', stdin='correct horse battery 7\n')
+    site.sql('UPDATE _password SET must_change = 0')
+    second = site.login('second').get('/l/hazard')
+    assert '办公室清单' in second.text and not forgets(second), 'it can be used, not removed'
+    for other in (colleague, station):
+        assert '办公室清单' not in other.get('/l/hazard').text
+    assert save(site.login('enterprise'), '共用', shared='1').status == 403
+    assert save(site.login('enterprise'), '自用').status == 303
+    assert 'name="shared"' not in site.login('leader').get('/l/hazard').text
+
+
+def what_is_saved_is_looked_at(site):
+    clerk = site.login('teacher')
+    assert save(clerk, '').status == 422
+    assert save(clerk, '名' * 31).status == 422
+    assert save(clerk, '无此字段', '?where=nonsense+%3D+1').status == 422
+    assert save(clerk, '<b>x</b>', '?q=%3Cscript%3E').status == 303
+    assert '<b>x</b>' not in clerk.get('/l/hazard').text
+    for i in range(49):
+        assert save(clerk, f'列表 {i}').status == 303
+    assert save(clerk, '再来一个').status == 413
+    assert len(forgets(clerk.get('/l/hazard'))) == 50
+    assert site.login('auditor').post('/l/hazard/lists', {'name': 'x'}).status == 403
+
+
 run_tests([
+    a_list_is_saved_under_a_name_and_forgotten, a_list_is_shared_with_the_unit_by_those_who_may, what_is_saved_is_looked_at,
     what_a_verb_needs_is_asked_once_for_all, those_that_cannot_go_stay_and_say_why, what_somebody_changed_meanwhile_is_left_alone,
     a_value_that_cannot_be_read_changes_nothing, several_are_withdrawn_with_a_reason_and_come_back, the_rows_chosen_leave_as_a_file,
     nobody_does_what_he_may_not, what_is_sent_is_looked_at,
