@@ -22,13 +22,18 @@ static struct str *row_texts(struct arena *a, const struct cells *c, int columns
 
 void csv_read(struct arena *a, const char *name, struct csv *ret)
 {
+    char path[500];
+    snprintf(path, sizeof path, "%s/%s", PROJECT_ROOT, name);
+    if (!csv_try(a, path, ret)) fail_msg("cannot read %s", path);
+}
+
+bool csv_try(struct arena *a, const char *path, struct csv *ret)
+{
     enum { ROOM = 1000 };
     struct workbook *book;
     struct cells c;
     bool more;
-    char path[500];
-    snprintf(path, sizeof path, "%s/%s", PROJECT_ROOT, name);
-    OKAY(workbook_open(a, path, NULL, &book));
+    if (workbook_open(a, path, NULL, &book)) return false;
     OKAY(workbook_select(book, 0));
     OKAY(workbook_next(book, &c, &more));
     assert_true(more);
@@ -38,6 +43,7 @@ void csv_read(struct arena *a, const char *name, struct csv *ret)
         ret->cell[ret->rows++] = row_texts(a, &c, ret->columns);
     }
     workbook_free(book);
+    return true;
 }
 
 struct str csv_cell(const struct csv *csv, int row, const char *heading)
