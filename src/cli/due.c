@@ -26,7 +26,7 @@ static enum err reckon(struct work *w, void *arg)
         TRY(rule_on(w->store, &editions, instant_day(k->from), &rule));
     }
     due_span(&rule.clock, k->from, &from, &to);
-    TRY(calendar_load(w, from, to, &calendar));
+    TRY(calendar_load(w, from, to, DAY_MAX, &calendar));
     TRY(due_find(w->arena, &rule.clock, k->from, calendar, &due));
     struct buf json CLEANUP_BUF = BUF_INIT((size_t)16 << 20);
     due_json(&json, &rule.clock, &due);

@@ -65,7 +65,7 @@ static enum err calendar_for(struct work *w, day_t from, day_t to, const struct 
         /* Whole years, and never less than before: rows of an import go to and fro. */
         from = day_of((struct civil){day_civil(k->calendar && k->from < from ? k->from : from).year, 1, 1});
         to = day_of((struct civil){day_civil(k->calendar && k->to > to ? k->to : to).year, 12, 31});
-        TRY(calendar_load(w, from, to, &k->calendar));
+        TRY(calendar_load(w, from, to, DAY_MAX, &k->calendar));
         k->from = from;
         k->to = to;
     }
@@ -382,7 +382,7 @@ static enum err follow_withdrawals(struct work *w, const struct record *on)
 
 static enum err after_change(struct work *w, const struct record *old, const struct record *now, const struct verb *v)
 {
-    if (w->duty && is_calendar_day(now)) w->duty->calendar = NULL;
+    if (w->duty && (is_calendar_day(now) || is_calendar_rule(now))) w->duty->calendar = NULL;
     if (w->duty && is_clock_rule(now)) memset(w->duty->rules, 0, sizeof w->duty->rules);
     if (old && old->withdrawn != now->withdrawn) return follow_withdrawals(w, now);
     for (unsigned i = 0; v && i < v->stops_count; i++) TRY(stop_duty(w, now, v->stops[i]));

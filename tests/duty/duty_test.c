@@ -54,24 +54,6 @@ struct str csv_cell(const struct csv *csv, int row, const char *heading)
     return STR_NONE;
 }
 
-struct calendar *calendar_shipped(struct arena *a)
-{
-    struct csv csv;
-    csv_read(a, "data/calendar_day.csv", &csv);
-    struct calendar *c = calendar_new(a);
-    assert_non_null(c);
-    for (int i = 0; i < csv.rows; i++) {
-        struct calendar_day d = {.works = str_is(csv_cell(&csv, i, "kind"), "make_up_workday"),
-                                 .name = csv_cell(&csv, i, "name"),
-                                 .source = csv_cell(&csv, i, "source"),
-                                 .edition = csv_cell(&csv, i, "edition")};
-        assert_true(day_parse(csv_cell(&csv, i, "day"), &d.day));
-        OKAY(calendar_add(c, d));
-    }
-    OKAY(calendar_sort(c));
-    return c;
-}
-
 day_t day_at(const char *iso)
 {
     day_t d;

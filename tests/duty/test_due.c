@@ -12,7 +12,7 @@ static int set_up(void **state)
 {
     (void)state;
     arena = arena_new_capped((size_t)512 << 20);
-    calendar = calendar_shipped(arena);
+    OKAY(calendar_shipped(arena, DAY_MAX, &calendar));
     return 0;
 }
 
@@ -47,10 +47,26 @@ static void ends(int64_t amount, enum clock_unit unit, const char *start, const 
 
 /* ---- the slow way: is this day worked, by walking over all rows of the file ---- */
 
+/* Days off by law in years that were not announced when this was written. */
+static const char *const statutory[] = {
+    "2027-01-01", "2027-02-05", "2027-02-06", "2027-02-07", "2027-02-08", "2027-04-05", "2027-05-01", "2027-05-02", "2027-06-09",
+    "2027-09-15", "2027-10-01", "2027-10-02", "2027-10-03", "2028-01-01", "2028-01-25", "2028-01-26", "2028-01-27", "2028-01-28",
+    "2028-04-04", "2028-05-01", "2028-05-02", "2028-05-28", "2028-10-01", "2028-10-02", "2028-10-03", "2029-01-01", "2029-02-12",
+    "2029-02-13", "2029-02-14", "2029-02-15", "2029-04-04", "2029-05-01", "2029-05-02", "2029-06-16", "2029-09-22", "2029-10-01",
+    "2029-10-02", "2029-10-03", "2030-01-01", "2030-02-02", "2030-02-03", "2030-02-04", "2030-02-05", "2030-04-05", "2030-05-01",
+    "2030-05-02", "2030-06-05", "2030-09-12", "2030-10-01", "2030-10-02", "2030-10-03", "2031-01-01", "2031-01-22", "2031-01-23",
+    "2031-01-24", "2031-01-25", "2031-04-05", "2031-05-01", "2031-05-02", "2031-06-24", "2031-10-01", "2031-10-02", "2031-10-03"};
+enum { STATUTORY = sizeof statutory / sizeof *statutory };
+
 static bool worked(day_t day)
 {
+    static day_t off[STATUTORY];
+    if (!off[0])
+        for (int i = 0; i < STATUTORY; i++) off[i] = day_at(statutory[i]);
+    for (int i = 0; i < STATUTORY; i++)
+        if (off[i] == day) return false;
     for (int i = 0; i < calendar->n; i++)
-        if (calendar->day[i].day == day) return calendar->day[i].works;
+        if (calendar->day[i].day == day) return calendar->day[i].kind == LISTED_WORKED;
     return (day + 3 + 70000000) % 7 < 5; /* 1970-01-01 was a Thursday */
 }
 
@@ -316,8 +332,8 @@ static void what_cannot_be_reckoned_is_refused(void **state)
 static void a_calendar_lists_a_day_once_and_knows_its_year(void **state)
 {
     (void)state;
-    struct calendar *c = calendar_new(arena);
-    struct calendar_day d = {.day = day_at("2030-05-01"), .edition = STR("2030")};
+    struct calendar *c = calendar_new(arena, DAY_MAX);
+    struct calendar_day d = {.day = day_at("2030-05-01"), .published = DAY_UNKNOWN, .edition = STR("2030")};
     OKAY(calendar_add(c, d));
     OKAY(calendar_sort(c));
     assert_int_equal(calendar_ask(c, d.day).kind, DAY_HOLIDAY);
