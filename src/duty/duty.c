@@ -115,12 +115,12 @@ static enum err reckon_in(struct work *w, struct arena *steps, struct plan_of_du
     if (by != DAY_UNKNOWN) {
         TRY(due_ordered(steps, p->start, by, &due));
     } else {
-        due_span(&p->rule.clock, p->start, &from, &to);
+        due_span(&p->rule.clock, p->start, NULL, &from, &to);
         TRY(calendar_for(w, from, to, &calendar));
-        TRY(due_find(steps, &p->rule.clock, p->start, calendar, &due));
+        TRY(due_find(steps, &p->rule.clock, p->start, calendar, NULL, &due));
     }
     struct buf b CLEANUP_BUF = BUF_INIT(DERIVATION_MAX);
-    due_json(&b, &p->rule.clock, &due);
+    due_json(&b, &p->rule.clock, &due, LANG__MAX);
     TRY(buf_error(&b));
     p->due = due.due;
     p->derivation = arena_str(w->arena, buf_view(&b));
