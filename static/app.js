@@ -1,6 +1,7 @@
 /* app.js — what the pages can do beyond plain HTML. Each module stands by itself; without any of them every page still works. */
 import 'htmx.org';
 import './confirm.js';
+import './failed.js';
 import './keys.js';
 import './menus.js';
 import './once.js';

@@ -44,7 +44,7 @@ const words = (name) => read(name).split('\n').map((l) => l.replace(/#.*/, '').t
 
 /* Browsers of 2020 run in many offices: what they cannot read is left out, and static/app.css says it in plain words. */
 const NEW_COLOUR = /light-dark\(|color-mix\(|oklch\(from|url\(/; // data: URLs too, which the policy of the pages forbids
-const BROWSERS = ['chrome80', 'firefox78', 'safari13.1'];
+const BROWSERS = ['chrome87', 'firefox78', 'safari14.1'];
 
 function selectors(sheet) {
   const all = new Set();

@@ -49,6 +49,8 @@ bool instant_parse(struct str s, instant_t *ret);
 /* The clock of the machine, or of a simulated database when clock_set() was called. */
 instant_t clock_now(void);
 void clock_set(instant_t simulated); /* 0: the machine's clock again */
+/* The clock of the machine, always: for signs of life and what is kept for a while. */
+instant_t clock_machine(void);
 /* A clock that never goes back, for measuring; microseconds. */
 int64_t clock_monotonic(void);
 

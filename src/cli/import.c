@@ -49,33 +49,6 @@ static enum err read_options(struct cli *c, struct import_options *o)
 
 /* ---- the answer ---- */
 
-static void notes_json(struct buf *b, const char *key, const struct import_note *notes, int n)
-{
-    buf_printf(b, ",\"%s\":[", key);
-    for (int i = 0; i < n; i++) {
-        buf_printf(b, i ? ",{\"row\":%lld,\"field\":" : "{\"row\":%lld,\"field\":", (long long)notes[i].row);
-        buf_json(b, notes[i].field);
-        buf_z(b, ",\"value\":");
-        buf_json(b, notes[i].value);
-        buf_z(b, ",\"reason\":");
-        buf_json(b, notes[i].reason);
-        buf_char(b, '}');
-    }
-    buf_char(b, ']');
-}
-
-static void counts_json(struct buf *b, const struct import_result *r)
-{
-    buf_z(b, ",\"batch\":");
-    if (r->batch)
-        buf_printf(b, "\"%lld\"", (long long)r->batch);
-    else
-        buf_z(b, "null");
-    buf_printf(b, ",\"rows\":%lld,\"added\":%lld,\"changed\":%lld,\"unchanged\":%lld,\"warned\":%lld,\"refused\":%lld", (long long)r->rows,
-               (long long)r->added, (long long)r->changed, (long long)r->unchanged, (long long)r->warned, (long long)r->refused);
-    if (r->stopped) buf_z(b, ",\"stopped\":true");
-}
-
 static void mapping_json(struct buf *b, const struct import_result *r)
 {
     buf_z(b, ",\"mapping\":{");
@@ -111,9 +84,8 @@ static void answer_json(struct buf *b, const char *file, const struct import_res
 {
     buf_z(b, "{\"file\":");
     buf_json(b, str_of(file));
-    counts_json(b, r);
-    notes_json(b, "warnings", r->warnings, r->warnings_n);
-    notes_json(b, "refusals", r->refusals, r->refusals_n);
+    buf_char(b, ',');
+    import_result_members(b, r, IMPORT_NOTES_MAX);
     mapping_json(b, r);
     error_json(b, e);
     buf_char(b, '}');

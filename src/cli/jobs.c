@@ -13,7 +13,7 @@ struct listing {
 static enum err read_jobs(struct work *w, void *arg)
 {
     struct listing *l = arg;
-    return job_list(w, l->job, SHOWN, &l->n);
+    return job_list(w, 0, l->job, SHOWN, &l->n);
 }
 
 static void job_json(struct buf *b, const struct job *j)

@@ -68,20 +68,6 @@ static enum err list_table(struct work *w, struct buf *b, const struct query *q,
     return OK;
 }
 
-/* ---- JSON ---- */
-
-static void list_json(struct buf *b, const struct page *p)
-{
-    buf_z(b, "{\"rows\":[");
-    for (int i = 0; i < p->n; i++) {
-        buf_z(b, i ? ",\n" : "\n");
-        record_json(b, p->record[i]);
-    }
-    buf_z(b, "],\"next\":");
-    buf_json(b, p->next);
-    buf_char(b, '}');
-}
-
 static enum err count(struct work *w, struct listing *k, const struct query *q)
 {
     int64_t n;
@@ -108,7 +94,7 @@ static enum err list(struct work *w, void *arg)
     k->shown = p.n;
     k->more = p.next.p != NULL;
     if (!c->json) return list_table(w, &k->out, &q, &p);
-    list_json(&k->out, &p);
+    page_json(&k->out, &p);
     return OK;
 }
 

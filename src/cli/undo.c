@@ -3,19 +3,6 @@
 #include "cli/cli.h"
 #include "ledger/import.h"
 
-static void answer_json(struct buf *b, const struct undo_result *r)
-{
-    buf_printf(b, "{\"withdrawn\":%lld,\"reverted\":%lld,\"kept\":%lld,\"changed_since\":[", (long long)r->withdrawn,
-               (long long)r->reverted, (long long)r->kept_all);
-    for (int i = 0; i < r->kept_n; i++) {
-        buf_printf(b, i ? ",{\"ledger\":\"%s\",\"id\":\"%lld\",\"number\":" : "{\"ledger\":\"%s\",\"id\":\"%lld\",\"number\":",
-                   r->kept[i].l->ledger, (long long)r->kept[i].record);
-        buf_json(b, r->kept[i].number);
-        buf_char(b, '}');
-    }
-    buf_z(b, "]}");
-}
-
 static void answer_text(struct buf *b, const struct undo_result *r)
 {
     buf_printf(b, _("records withdrawn %lld, put back %lld, kept because somebody has changed them since %lld"), (long long)r->withdrawn,
@@ -31,9 +18,9 @@ static enum err run(struct cli *c)
     struct buf b CLEANUP_BUF = BUF_INIT((size_t)1 << 20);
     if (!str_int(str_of(c->operand[0]), &batch)) return cli_usage(c, _("“%s” is not the number of a batch"), c->operand[0]);
     TRY(cli_open(c));
-    TRY(import_undo(c->store, &c->actor, c->arena, batch, &r));
+    TRY(import_undo(c->store, &c->actor, c->arena, batch, NULL, &r));
     if (c->json)
-        answer_json(&b, &r);
+        undo_result_json(&b, &r);
     else
         answer_text(&b, &r);
     return cli_line(&b);

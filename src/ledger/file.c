@@ -1,15 +1,18 @@
 /* file.c — see file.h. */
+#define _GNU_SOURCE /* mkostemp */
 #include "ledger/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/lang.h"
 #include "base/mem.h"
 #include "file.sql.h"
+#include "ledger/file_kind.h"
 #include "ledger/setting.h"
 
 typedef enum err part_fn(void *arg, struct str bytes);
@@ -54,29 +57,6 @@ static enum err feed(const struct input *in, part_fn *fn, void *arg)
 
 /* ---- what a file is ---- */
 
-static const struct {
-    size_t at;
-    struct str bytes;
-    const char *kind;
-} magics[] = {
-    {0, STR("\xFF\xD8\xFF"), "image/jpeg"},
-    {0, STR("\x89PNG\r\n\x1A\n"), "image/png"},
-    {0, STR("GIF8"), "image/gif"},
-    {8, STR("WEBP"), "image/webp"},
-    {4, STR("ftypheic"), "image/heic"},
-    {4, STR("ftyp"), "video/mp4"},
-    {0, STR("%PDF-"), "application/pdf"},
-    {0, STR("PK\3\4"), "application/zip"},                                     /* also docx, xlsx, ofd */
-    {0, STR("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), "application/x-ole-storage"}, /* doc, xls */
-};
-
-static const char *kind_of(struct str head)
-{
-    for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
-        if (str_starts(str_from(head, magics[i].at), magics[i].bytes)) return magics[i].kind;
-    return "application/octet-stream";
-}
-
 struct seen { /* what one walk over the bytes tells */
     struct hasher *hasher;
     int64_t bytes, most;
@@ -86,17 +66,18 @@ struct seen { /* what one walk over the bytes tells */
 static enum err see(void *arg, struct str bytes)
 {
     struct seen *s = arg;
-    if (!s->bytes) s->kind = kind_of(bytes);
+    if (!s->bytes) s->kind = file_kind(bytes);
     s->bytes += (int64_t)bytes.n;
     if (s->bytes > s->most) return err_set(ERR_TOO_BIG, _("a file may have %lld bytes"), (long long)s->most);
     return hasher_add(s->hasher, bytes.p, bytes.n);
 }
 
-static enum err inspect(struct work *w, const struct input *in, struct seen *ret, char digest[HASH_HEX])
+static enum err inspect(struct work *w, const struct input *in, instant_t until, struct seen *ret, char digest[HASH_HEX])
 {
     unsigned char raw[HASH_BYTES];
     struct seen s = {0};
-    TRY(setting_int(w, "file_max_bytes", FILE_BYTES_MAX, &s.most));
+    s.most = INT64_MAX;
+    if (!until) TRY(setting_int(w, "file_max_bytes", FILE_BYTES_MAX, &s.most));
     TRY(hasher_new(HASH_SHA256, &s.hasher));
     enum err e = feed(in, see, &s);
     if (!e) e = hasher_end(s.hasher, raw);
@@ -105,7 +86,8 @@ static enum err inspect(struct work *w, const struct input *in, struct seen *ret
     hash_hex(raw, digest);
     s.hasher = NULL;
     *ret = s;
-    return s.bytes ? OK : err_set(ERR_INVALID, _("%s: the file is empty"), in->path ? in->path : "");
+    if (!s.bytes) return err_set(ERR_INVALID, "%s", _("the file is empty"));
+    return until ? OK : file_kind_check(w, s.kind);
 }
 
 /* ---- into a folder ---- */
@@ -238,33 +220,70 @@ static enum err put_bytes(struct work *w, const struct input *in, const char *di
     return access(to.p, F_OK) == 0 ? OK : write_file(w->arena, in, to.p, digest, again);
 }
 
-static enum err add(struct work *w, const struct input *in, char ret_digest[HASH_HEX])
+static enum err add(struct work *w, const struct input *in, instant_t until, char ret_digest[HASH_HEX])
 {
     struct seen s;
     char digest[HASH_HEX];
-    TRY(inspect(w, in, &s, digest));
+    TRY(inspect(w, in, until, &s, digest));
+    const struct value row[] = {value_text(str_of(digest)), value_int(s.bytes), value_text(str_of(s.kind)), value_int(clock_now()),
+                                until ? value_int(until) : VALUE_NULL};
+    TRY(db_run(w->tx, DB_SQL(w->tx, SQL_FILE_SET), row, 5, NULL)); /* first: it keeps a sweep out, or waits for it */
     TRY(put_bytes(w, in, digest));
-    const struct value row[] = {value_text(str_of(digest)), value_int(s.bytes), value_text(str_of(s.kind)), value_int(clock_now())};
-    TRY(db_run(w->tx, DB_SQL(w->tx, SQL_FILE_SET), row, 4, NULL));
     memcpy(ret_digest, digest, sizeof digest);
     return OK;
 }
 
-enum err file_add_path(struct work *w, const char *path, char ret_digest[HASH_HEX])
+enum err file_add_path_until(struct work *w, const char *path, instant_t until, char ret_digest[HASH_HEX])
 {
     struct stat st;
     if (stat(path, &st) != 0) return io_error(path);
     if (!S_ISREG(st.st_mode)) return err_set(ERR_INVALID, _("%s is no file"), path);
-    return add(w, &(struct input){.path = path}, ret_digest);
+    return add(w, &(struct input){.path = path}, until, ret_digest);
+}
+
+enum err file_add_path(struct work *w, const char *path, char ret_digest[HASH_HEX])
+{
+    return file_add_path_until(w, path, 0, ret_digest);
+}
+
+enum err file_add_bytes_until(struct work *w, struct str bytes, instant_t until, char ret_digest[HASH_HEX])
+{
+    return add(w, &(struct input){.bytes = bytes}, until, ret_digest);
 }
 
 enum err file_add_bytes(struct work *w, struct str bytes, char ret_digest[HASH_HEX])
 {
-    return add(w, &(struct input){.bytes = bytes}, ret_digest);
+    return file_add_bytes_until(w, bytes, 0, ret_digest);
+}
+
+enum err file_keep(struct work *w, struct str digest)
+{
+    struct value key = value_text(digest);
+    return db_run(w->tx, DB_SQL(w->tx, SQL_FILE_KEEP), &key, 1, NULL);
+}
+
+/* In a folder the bytes go before the row does: SQLite has one writer, so nobody can bring the same file meanwhile, and a row whose
+ * transaction fails is swept again. */
+enum err file_sweep(struct work *w, bool *ret)
+{
+    struct value now = value_int(clock_machine());
+    struct str digest, path;
+    enum err e = db_one_text(w->tx, w->arena, DB_SQL(w->tx, SQL_FILE_EXPIRED), &now, 1, &digest);
+    *ret = !e;
+    if (e) return e == ERR_NOT_FOUND ? OK : e;
+    const struct value key[] = {value_text(digest), now};
+    int64_t dropped = 0;
+    TRY(db_run(w->tx, DB_SQL(w->tx, SQL_FILE_DROP), key, 2, &dropped));
+    if (!dropped) return OK; /* somebody has it kept at this moment */
+    if (!db_path(w->store->db)) return db_run(w->tx, DB_SQL(w->tx, SQL_FILE_PART_DROP), key, 1, NULL);
+    path = file_path(w->arena, folder_of_files(w), digest);
+    if (!path.p) return err_no_memory();
+    return unlink(path.p) == 0 || errno == ENOENT ? OK : io_error(path.p);
 }
 
 enum err file_value(struct arena *a, const char *digest, struct str name, struct str *ret)
 {
+    TRY(file_kind_check_name(name));
     char *clean = arena_z(a, name);
     if (!clean) return err_no_memory();
     for (char *p = clean; *p; p++)
@@ -344,4 +363,58 @@ enum err file_read(struct work *w, struct str digest, part_fn *fn, void *arg)
     hasher_free(k.hasher);
     TRY(e);
     return str_is(digest, hash_hex(raw, hex)) ? OK : err_set(ERR_DB, _("the file %.*s was altered"), STR_ARG(digest));
+}
+
+/* ---- as an open file ---- */
+
+const char *fd_path(int fd, char out[FD_PATH])
+{
+    snprintf(out, FD_PATH, "/proc/self/fd/%d", fd);
+    return out;
+}
+
+static enum err pass(void *arg, struct str bytes)
+{
+    (void)arg;
+    (void)bytes;
+    return OK;
+}
+
+static enum err write_to(void *arg, struct str bytes)
+{
+    for (int fd = *(const int *)arg; bytes.n;) {
+        ssize_t n = write(fd, bytes.p, bytes.n);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return io_error(P_tmpdir);
+        bytes = str_from(bytes, (size_t)n);
+    }
+    return OK;
+}
+
+/* From a database: into a file without a name. */
+static enum err open_copy(struct work *w, struct str digest, int *ret_fd)
+{
+    char path[] = P_tmpdir "/anjian-XXXXXX";
+    int fd = mkostemp(path, O_CLOEXEC);
+    if (fd < 0) return io_error(path);
+    unlink(path);
+    enum err e = file_read(w, digest, write_to, &fd);
+    if (!e && lseek(fd, 0, SEEK_SET) != 0) e = io_error(path);
+    if (e)
+        close(fd);
+    else
+        *ret_fd = fd;
+    return e;
+}
+
+enum err file_open(struct work *w, struct str digest, int *ret_fd)
+{
+    if (!db_path(w->store->db)) return open_copy(w, digest, ret_fd);
+    struct str path = file_path(w->arena, folder_of_files(w), digest);
+    if (!path.p) return err_no_memory();
+    TRY(file_read(w, digest, pass, NULL));
+    int fd = open(path.p, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return io_error(path.p);
+    *ret_fd = fd;
+    return OK;
 }

@@ -11,14 +11,12 @@
 #include "ledger/import_cache.h"
 #include "ledger/import_map.h"
 #include "ledger/import_note.h"
+#include "ledger/import_source.h"
 #include "ledger/job.h"
 #include "ledger/right.h"
-#include "ledger/setting.h"
 #include "system.sql.h"
 
 #define ROW_ARENA ((size_t)256 << 20)
-#define ROWS_MAX 1000000 /* without the setting import_max_rows */
-#define AROUND_MAX 1000  /* titles, headings, fillers and notes around the rows of data */
 
 struct row { /* of a chunk, kept until the chunk is written */
     int64_t row;
@@ -74,6 +72,11 @@ static enum err read_chunk(struct import *m, bool *more)
         TRY(table_next(m->table, &r, more));
         if (!*more) return OK;
         if (r.kind != TABLE_DATA) continue;
+        if (m->o->dry_run && m->o->rows_most && m->data == m->o->rows_most) {
+            m->ret->partial = true;
+            *more = false;
+            return OK;
+        }
         if (++m->data > m->most) return err_set(ERR_TOO_BIG, _("the sheet has more than %lld rows of data"), (long long)m->most);
         if (r.row <= m->done_row) continue;
         TRY(keep_row(m, &r));
@@ -266,8 +269,10 @@ static enum err save_progress(struct work *w, struct import *m)
     int64_t stepped = 0;
     TRY(db_run(w->tx, DB_SQL(w->tx, SQL_BATCH_STEP), step, 4, &stepped));
     if (!stepped) return taken_over();
-    TRY(job_progress(w, m->ret->batch, m->ret->rows + m->now.rows, 0, &stop));
-    if (stop) m->ret->stopped = true;
+    if (!m->whole || !m->o->job) { /* one long transaction would keep the runner from giving signs of life for its job */
+        TRY(job_progress(w, m->o->job ? m->o->job : m->ret->batch, m->ret->rows + m->now.rows, 0, &stop));
+        if (stop) m->ret->stopped = true;
+    }
     return notes_save(&m->notes, w, m->ret->batch);
 }
 
@@ -369,24 +374,27 @@ static enum err begin_batch(struct work *w, void *arg)
     }
     db_done(rows);
     TRY(e);
-    if (found) return job_resume(w, m->ret->batch);
-    m->ret->batch = store_new_id();
+    if (found) return m->o->job ? OK : job_resume(w, m->ret->batch);
+    m->ret->batch = m->o->job ? m->o->job : store_new_id();
     const struct value row[] = {value_int(m->ret->batch), value_text(str_of(m->l->ledger)), value_text(str_of(b->file)),
                                 value_text(b->digest),    value_text(b->options),           value_text(w->actor->name),
                                 value_int(clock_now())};
     TRY(db_run(w->tx, DB_SQL(w->tx, SQL_BATCH_START), row, 7, NULL));
-    return job_start(w, m->ret->batch, "import", b->options);
+    return m->o->job ? OK : job_start(w, m->ret->batch, "import", b->options);
 }
 
 static enum err end_batch(struct work *w, void *arg)
 {
     struct import *m = arg;
     struct buf b CLEANUP_BUF = BUF_INIT(1000);
-    counts_json(&b, m->ret, &(struct counts){0});
+    buf_char(&b, '{');
+    import_result_members(&b, m->ret, 0);
+    buf_char(&b, '}');
     TRY(buf_error(&b));
     const struct value finish[] = {value_int(m->ret->batch), value_int(clock_now())};
     if (!m->ret->stopped) TRY(db_run(w->tx, DB_SQL(w->tx, SQL_BATCH_FINISH), finish, 2, NULL));
-    return job_end(w, m->ret->batch, m->ret->stopped ? "stopped" : "done", buf_view(&b));
+    if (!m->o->job) return job_end(w, m->ret->batch, m->ret->stopped ? "stopped" : "done", buf_view(&b));
+    return m->ret->stopped ? OK : job_end(w, m->o->job, "done", buf_view(&b)); /* what a stop means is for the runner to say */
 }
 
 /* A transaction may be run again; then the file is read again too. */
@@ -492,36 +500,39 @@ static enum err with_table(struct import *m, struct arena *a, const char *name, 
     return e ? err_restore(&why) : n;
 }
 
-static enum err with_workbook(struct import *m, struct arena *a, const char *name, const char *path, struct workbook *wb)
-{
-    struct heading_map *map;
-    TRY(heading_map_new(a, m->l, m->o->map, m->o->map_n, &map));
-    struct table_source source = table_source_of(wb);
-    struct table_options t = {.known = heading_map_find, .known_arg = map, .sheet = m->o->sheet, .header_row = m->o->header_row};
-    m->form = workbook_format_of(wb) == WORKBOOK_JSON ? FORM_PLAIN : FORM_TEXT;
-    TRY(table_open(a, &source, &t, &m->table));
-    enum err e = with_table(m, a, name, path);
-    table_close(m->table);
-    return e;
-}
-
 static enum err import_path(struct store *s, const struct actor *actor, struct arena *a, const struct ledger *l, const char *name,
                             const char *path, const struct import_options *o, struct import_result *ret)
 {
     struct arena *chunk CLEANUP_ARENA = arena_new_capped(ROW_ARENA);
     struct import m = {.store = s, .actor = actor, .l = l, .o = o, .ret = ret, .arena = chunk, .whole = o->dry_run || o->strict};
-    struct workbook *wb;
+    struct import_source source;
     *ret = (struct import_result){0};
     if (!chunk) return err_no_memory();
-    if (l->parent) return err_set(ERR_INVALID, _("%s: its rows live inside records of another ledger"), ledger_label(l, lang_get()));
     TRY(right_ask(s, actor, l, RIGHT_IMPORT));
-    struct workbook_options limits = {.encoding = o->encoding};
-    TRY(setting_read(s, "import_max_rows", ROWS_MAX, &m.most));
-    limits.max_rows = m.most + AROUND_MAX;
-    TRY(setting_read(s, "import_max_bytes", 0, &limits.max_bytes));
-    TRY(workbook_open(a, path, &limits, &wb));
-    enum err e = with_workbook(&m, a, name, path, wb);
-    workbook_free(wb);
+    TRY(import_source_open(s, a, l, path, o, &source));
+    enum err e = import_source_table(&source, a, l, o);
+    m.table = source.table;
+    m.form = source.form;
+    m.most = source.most;
+    if (!e) e = with_table(&m, a, o->name ? o->name : name, path);
+    import_source_close(&source);
+    return e;
+}
+
+enum err import_refused(struct store *s, const struct actor *actor, struct arena *a, const struct ledger *l, const char *path,
+                        const struct import_options *o, int64_t batch, const char *out)
+{
+    struct import_source source;
+    struct notes notes;
+    TRY(right_ask(s, actor, l, RIGHT_IMPORT));
+    TRY(import_source_open(s, a, l, path, o, &source));
+    enum err e = import_source_table(&source, a, l, o);
+    if (!e) {
+        notes_init(&notes, a, l, source.table);
+        e = notes_write_refused(&notes, s, actor, batch, out);
+        notes_release(&notes);
+    }
+    import_source_close(&source);
     return e;
 }
 

@@ -31,6 +31,9 @@ struct import_options {
     bool strict;         /* any refusal and nothing goes in */
     const char *refused; /* where to write refused rows as xlsx; NULL: nowhere */
     int chunk;           /* rows of one transaction; 0: IMPORT_CHUNK */
+    const char *name;    /* what the batch is called; NULL: the name of the file */
+    int64_t rows_most;   /* dry run: try no more rows than this; 0: all */
+    int64_t job;         /* a job that runs already and that this import is the work of; 0: the import makes one of its own */
     /* Told now and then; false asks to stop (the batch can be gone on with). May be NULL. */
     bool (*progress)(void *, int64_t rows);
     void *progress_arg;
@@ -53,6 +56,7 @@ struct import_result {
     struct import_column *mapping;
     int mapping_n;
     bool stopped; /* asked to stop; the rest can be imported by the same call */
+    bool partial; /* a dry run that did not try all rows */
 };
 
 /* Import one file. Errors are those of the file as a whole (unreadable, no heading that fits, strict and refused);
@@ -62,6 +66,19 @@ enum err import_file(struct store *, const struct actor *, struct arena *, const
 /* The same from bytes in memory (shipped defaults); `name` is what the batch is called. */
 enum err import_bytes(struct store *, const struct actor *, struct arena *, const struct ledger *, const char *name, struct str bytes,
                       struct import_result *ret);
+
+/* The refused rows of a batch as a spreadsheet: the file's headings and cells, each faulty column followed by one with the reasons. The
+ * file is that of the batch, read with the same options. */
+enum err import_refused(struct store *, const struct actor *, struct arena *, const struct ledger *, const char *path,
+                        const struct import_options *, int64_t batch, const char *out);
+/* Notes of a batch, in the order of the rows: warnings or refusals, at most `room`. They lie in the work's arena. */
+enum err import_notes(struct work *, int64_t batch, bool refusals, struct import_note *ret, int room, int *ret_n);
+
+struct undo_options {
+    int64_t job; /* a running job that this is the work of, ended with its result in the last transaction; 0: none */
+    bool (*progress)(void *, int64_t records);
+    void *progress_arg;
+};
 
 struct undo_result {
     int64_t withdrawn, reverted;
@@ -75,7 +92,12 @@ struct undo_result {
 };
 
 /* Undo a batch: records it added are withdrawn, values it changed get their former ones; records changed since are kept
- * and listed. ERR_NOT_FOUND, ERR_REFUSED (undone already). */
-enum err import_undo(struct store *, const struct actor *, struct arena *, int64_t batch, struct undo_result *ret);
+ * and listed. `o` may be NULL. ERR_NOT_FOUND, ERR_REFUSED (undone already), ERR_STOPPED (asked to; the same call goes on). */
+enum err import_undo(struct store *, const struct actor *, struct arena *, int64_t batch, const struct undo_options *o,
+                     struct undo_result *ret);
+
+/* Results as JSON, for jobs and --json. Of an import the members alone, without braces, and of its lists at most `notes` each. */
+void import_result_members(struct buf *, const struct import_result *, int notes);
+void undo_result_json(struct buf *, const struct undo_result *);
 
 #endif

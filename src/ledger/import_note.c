@@ -137,6 +137,24 @@ enum err notes_counts(struct str text, struct import_result *ret)
     return OK;
 }
 
+enum err import_notes(struct work *w, int64_t batch, bool refusals, struct import_note *ret, int room, int *ret_n)
+{
+    const struct value args[] = {value_int(batch), value_int(refusals), value_int(room)};
+    struct db_rows *rows;
+    bool more;
+    int n = 0;
+    TRY(db_query(w->tx, DB_SQL(w->tx, SQL_BATCH_NOTES), args, 3, &rows));
+    enum err e;
+    while (!(e = db_next(rows, &more)) && more && n < room) {
+        struct str text[3];
+        for (int i = 0; i < 3; i++) text[i] = arena_str(w->arena, db_text(rows, i + 1));
+        ret[n++] = (struct import_note){db_int(rows, 0), text[0], text[1], text[2]};
+    }
+    db_done(rows);
+    if (!e) *ret_n = n;
+    return e ? e : arena_failed(w->arena) ? err_no_memory() : OK;
+}
+
 /* ---- the refused rows as a spreadsheet ---- */
 
 struct sheet {

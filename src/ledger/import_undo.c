@@ -4,6 +4,7 @@
 
 #include "ledger/history.h"
 #include "ledger/import.h"
+#include "ledger/job.h"
 #include "ledger/right.h"
 #include "ledger/type.h"
 #include "system.sql.h"
@@ -22,6 +23,7 @@ struct undoing {
     int64_t after;
     char reason[40];
     struct undo_result now; /* of this page */
+    const struct undo_options *o;
     struct undo_result *ret;
     struct arena *arena; /* of the answer */
 };
@@ -139,7 +141,28 @@ static enum err undo_one(struct work *w, struct undoing *u, const struct touched
         return store_put(w, old, now, STR("undo"), str_of(u->reason));
     }
     TRY(undone_before(w, u, old, &before)); /* an undo that was interrupted goes on */
-    return before ? OK : keep(u, old);
+    if (!before) return keep(u, old);
+    *(t->first > 1 ? &u->now.reverted : &u->now.withdrawn) += 1;
+    return OK;
+}
+
+static struct undo_result sum(const struct undoing *u)
+{
+    struct undo_result r = *u->ret;
+    r.withdrawn += u->now.withdrawn;
+    r.reverted += u->now.reverted;
+    r.kept_n += u->now.kept_n;
+    r.kept_all += u->now.kept_all;
+    return r;
+}
+
+static enum err end_job(struct work *w, const struct undoing *u)
+{
+    struct buf b CLEANUP_BUF = BUF_INIT((size_t)1 << 20);
+    struct undo_result r = sum(u);
+    undo_result_json(&b, &r);
+    TRY(buf_error(&b));
+    return job_end(w, u->o->job, "done", buf_view(&b));
 }
 
 static enum err undo_page(struct work *w, void *arg)
@@ -150,7 +173,8 @@ static enum err undo_page(struct work *w, void *arg)
     for (int i = 0; i < u->n; i++) TRY(undo_one(w, u, &u->touched[i]));
     if (u->n == PAGE) return OK;
     const struct value done[] = {value_int(u->batch), value_int(clock_now())};
-    return db_run(w->tx, DB_SQL(w->tx, SQL_BATCH_UNDONE), done, 2, NULL);
+    TRY(db_run(w->tx, DB_SQL(w->tx, SQL_BATCH_UNDONE), done, 2, NULL));
+    return u->o->job ? end_job(w, u) : OK;
 }
 
 static enum err check_batch(struct work *w, void *arg)
@@ -168,25 +192,29 @@ static enum err check_batch(struct work *w, void *arg)
     return undone ? err_set(ERR_REFUSED, _("batch %lld was undone already"), (long long)u->batch) : OK;
 }
 
-enum err import_undo(struct store *s, const struct actor *actor, struct arena *a, int64_t batch, struct undo_result *ret)
+enum err import_undo(struct store *s, const struct actor *actor, struct arena *a, int64_t batch, const struct undo_options *o,
+                     struct undo_result *ret)
 {
+    static const struct undo_options none;
     struct arena *page CLEANUP_ARENA = arena_new_capped((size_t)512 << 20);
     struct undoing *u = arena_new(a, struct undoing);
+    int64_t records = 0;
     *ret = (struct undo_result){.kept = arena_array(a, struct undo_kept, IMPORT_NOTES_MAX)};
     if (!page || !u || !ret->kept) return err_no_memory();
     u->batch = batch;
+    u->o = o ? o : &none;
     u->ret = ret;
     u->arena = a;
     snprintf(u->reason, sizeof u->reason, "batch %lld", (long long)batch);
     TRY(store_view(s, actor, page, check_batch, u));
     do {
         TRY(store_write(s, actor, page, undo_page, u));
-        ret->withdrawn += u->now.withdrawn;
-        ret->reverted += u->now.reverted;
-        ret->kept_n += u->now.kept_n;
-        ret->kept_all += u->now.kept_all;
+        *ret = sum(u);
+        records += u->n;
         if (u->n) u->after = u->touched[u->n - 1].record;
         arena_reset(page);
+        if (u->n == PAGE && u->o->progress && !u->o->progress(u->o->progress_arg, records))
+            return err_set(ERR_STOPPED, "%s", _("stopped; undo it again to go on"));
     } while (u->n == PAGE);
     return OK;
 }

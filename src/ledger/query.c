@@ -4,8 +4,8 @@
 #include "ledger/cursor.h"
 #include "ledger/load.h"
 #include "ledger/plan.h"
-#include "ledger/right.h"
 #include "ledger/query_text.h"
+#include "ledger/right.h"
 
 /* ---- pages ---- */
 

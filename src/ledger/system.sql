@@ -174,26 +174,8 @@ INSERT INTO _person_key (record, wrapped) VALUES ($1, $2)
 -- name: person_key_drop
 DELETE FROM _person_key WHERE record = $1
 
--- name: job_start
-INSERT INTO _job (id, kind, parameters, actor, state, done, stop, beat, created) VALUES ($1, $2, $3, $4, 'running', 0, 0, $5, $5)
-
--- name: job_resume
-UPDATE _job SET state = 'running', stop = 0, finished = NULL, result = NULL, beat = $2 WHERE id = $1
-
--- name: job_progress
-UPDATE _job SET done = $2, total = $3, beat = $4, state = 'running' WHERE id = $1 RETURNING stop
-
--- name: job_end
-UPDATE _job SET state = $2, result = $3, finished = $4, stop = 0 WHERE id = $1
-
--- name: job_stop
-UPDATE _job SET stop = 1 WHERE id = $1 AND state = 'running'
-
--- name: job_list
-SELECT id, kind, state, actor, done, total, created, finished, result FROM _job ORDER BY id DESC LIMIT $1
-
 -- name: job_last
-SELECT id, kind, state, actor, done, total, created, finished, result, beat FROM _job WHERE kind = $1 ORDER BY id DESC LIMIT 1
+SELECT id, kind, state, actor, done, total, created, finished, result FROM _job WHERE kind = $1 ORDER BY id DESC LIMIT 1
 
 -- name: apart_add
 INSERT INTO _apart (a, b, at) VALUES ($1, $2, $3) ON CONFLICT (a, b) DO UPDATE SET at = _apart.at
@@ -226,6 +208,9 @@ INSERT INTO _batch_note (batch, row, pos, refused, field, value, reason, cells) 
 -- name: batch_refused
 SELECT row, pos, field, reason, cells FROM _batch_note
 WHERE batch = $1 AND refused = 1 AND (row, pos) > ($2, $3) ORDER BY row, pos LIMIT $4
+
+-- name: batch_notes
+SELECT row, field, value, reason FROM _batch_note WHERE batch = $1 AND refused = $2 ORDER BY row, pos LIMIT $3
 
 -- name: batch_records
 SELECT record, min(version), max(version), count(*), min(ledger) FROM _event WHERE batch = $1 AND record > $2

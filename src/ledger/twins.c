@@ -308,7 +308,7 @@ static enum err walk_way(struct search *s, bool *ret_stop)
 
 /* ---- the whole ---- */
 
-/* A cursor is the number of the key and the record that was walked over last: "2.7312…". */
+/* A cursor is the number of the key and the record that was walked over last: "2.7312…"; "2.0": none yet by this key. */
 static enum err go_on(struct search *s, struct str after)
 {
     struct str id = after, place = str_split(&id, '.');
@@ -317,10 +317,11 @@ static enum err go_on(struct search *s, struct str after)
     if (!after.p) return OK;
     bool ok = str_int(place, &key) && key >= 0 && key < s->l->keys_count && way_of(&s->l->key_groups[key], &s->way) &&
               str_int(id, &s->last);
+    s->place = (unsigned)key;
+    if (ok && !s->last) return OK;
     enum err e = ok ? store_load(s->w, s->l, s->last, false, &r) : ERR_NOT_FOUND;
     if (e == ERR_NOT_FOUND) return err_set(ERR_INVALID, "%s", _("this is no place to go on from; please start the list again"));
     TRY(e);
-    s->place = (unsigned)key;
     return take_place(s, r);
 }
 

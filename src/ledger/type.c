@@ -8,6 +8,7 @@
 #include "exchange/ident.h"
 #include "ledger/code.h"
 #include "ledger/names.h"
+#include "ledger/query.h"
 
 /* ---- one reader for each type ---- */
 
@@ -384,13 +385,21 @@ void type_json(struct buf *out, const struct field *f, struct value v)
     }
 }
 
+/* ,"name": — lists write many of them, so no printf. */
+static void name_json(struct buf *out, const char *name, bool first)
+{
+    buf_z(out, first ? "\"" : ",\"");
+    buf_z(out, name);
+    buf_z(out, "\":");
+}
+
 static void rows_to_json(struct buf *out, const struct ledger *child, const struct rows *rows)
 {
     buf_char(out, '[');
     for (int i = 0; i < rows->n; i++) {
         buf_z(out, i ? ",{" : "{");
         for (unsigned k = 0; k < child->fields_count; k++) {
-            buf_printf(out, k ? ",\"%s\":" : "\"%s\":", child->fields[k].name);
+            name_json(out, child->fields[k].name, k == 0);
             type_json(out, &child->fields[k], rows->v[i][k]);
         }
         buf_char(out, '}');
@@ -416,11 +425,23 @@ void record_json(struct buf *out, const struct record *r)
     for (unsigned i = 0; i < r->l->fields_count; i++) {
         const struct field *f = &r->l->fields[i];
         if (!r->given[i]) continue;
-        buf_printf(out, ",\"%s\":", f->name);
+        name_json(out, f->name, false);
         if (f->type == TYPE_ROWS)
             rows_to_json(out, f->target, &r->rows[i]);
         else
             type_json(out, f, r->v[i]);
     }
+    buf_char(out, '}');
+}
+
+void page_json(struct buf *out, const struct page *p)
+{
+    buf_z(out, "{\"rows\":[");
+    for (int i = 0; i < p->n; i++) {
+        buf_z(out, i ? ",\n" : "\n");
+        record_json(out, p->record[i]);
+    }
+    buf_z(out, "],\"next\":");
+    buf_json(out, p->next);
     buf_char(out, '}');
 }

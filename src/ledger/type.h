@@ -34,6 +34,10 @@ void type_json(struct buf *out, const struct field *f, struct value v);
 /* A record as JSON object: id, number, version, state, withdrawn, created, updated, then the given fields. */
 void record_json(struct buf *out, const struct record *r);
 
+/* A page of a list: {"rows":[…],"next":CURSOR or null}. */
+struct page;
+void page_json(struct buf *out, const struct page *);
+
 /* An empty draft for a change of record `id`. It knows the day of that record (without speaking of it), so labels of choices mean
  * the codes of that day. For a new record record_new() does. */
 enum err draft_for(struct work *, const struct ledger *, int64_t id, struct record **ret);

@@ -7,10 +7,6 @@
 #include "ledger/right.h"
 #include "system.sql.h"
 
-#define KIND "verify"
-#define BEAT_EVERY INT64_C(1000000) /* microseconds between two signs of life */
-#define DEAD_AFTER (60 * INSTANT_SECOND)
-
 /* ---- the report as the result of a job ---- */
 
 static void report_json(struct buf *b, const struct verify_report *r)
@@ -52,18 +48,17 @@ static bool read_report(const struct registry *reg, struct str text, struct veri
 
 /* ---- the last one ---- */
 
-static enum err read_last(struct work *w, struct job *ret, instant_t *ret_beat)
+static enum err read_last(struct work *w, struct job *ret)
 {
-    struct value kind = value_text(STR(KIND));
+    struct value kind = value_text(STR(VERIFICATION_KIND));
     struct db_rows *rows;
     bool found = false;
     TRY(db_query(w->tx, DB_SQL(w->tx, SQL_JOB_LAST), &kind, 1, &rows));
     enum err e = db_next(rows, &found);
     *ret = (struct job){0};
-    *ret_beat = 0;
     if (!e && found) {
         *ret = (struct job){.id = db_int(rows, 0),
-                            .kind = STR(KIND),
+                            .kind = STR(VERIFICATION_KIND),
                             .state = arena_str(w->arena, db_text(rows, 2)),
                             .actor = arena_str(w->arena, db_text(rows, 3)),
                             .done = db_int(rows, 4),
@@ -71,7 +66,6 @@ static enum err read_last(struct work *w, struct job *ret, instant_t *ret_beat)
                             .created = db_int(rows, 6),
                             .finished = db_int(rows, 7),
                             .result = arena_str(w->arena, db_text(rows, 8))};
-        *ret_beat = db_int(rows, 9);
     }
     db_done(rows);
     return e;
@@ -79,75 +73,38 @@ static enum err read_last(struct work *w, struct job *ret, instant_t *ret_beat)
 
 enum err verification_last(struct work *w, struct verification *ret)
 {
-    instant_t beat;
     TRY(right_need_log(w));
-    TRY(read_last(w, &ret->job, &beat));
+    TRY(read_last(w, &ret->job));
     ret->ended = read_report(w->store->registry, ret->job.result, &ret->report);
     return OK;
 }
 
 /* ---- a new one ---- */
 
-struct running {
-    struct store *store;
-    const struct actor *actor;
-    struct arena *arena;
-    int64_t job, done, total;
-    int64_t told; /* clock_monotonic() */
-    const char *state;
-    struct str result;
-    bool stop;
-    enum err failed;
-};
-
-static enum err start(struct work *w, void *arg)
+enum err verification_put(struct work *w, int64_t *ret_job)
 {
-    const struct running *r = arg;
     struct job last;
-    instant_t beat;
     TRY(right_need_log(w));
-    TRY(read_last(w, &last, &beat));
-    if (last.id && str_is(last.state, "running") && clock_now() - beat < DEAD_AFTER)
+    TRY(read_last(w, &last));
+    if (last.id && (str_is(last.state, "running") || str_is(last.state, "waiting")))
         return err_set(ERR_BUSY, "%s", _("the chain is being verified already"));
-    return job_start(w, r->job, KIND, STR("{}"));
-}
-
-static enum err beat(struct work *w, void *arg)
-{
-    struct running *r = arg;
-    return job_progress(w, r->job, r->done, r->total, &r->stop);
+    return job_put(w, VERIFICATION_KIND, STR("{}"), ret_job);
 }
 
 static bool tell(void *arg, int64_t done, int64_t total)
 {
-    struct running *r = arg;
-    if (clock_monotonic() - r->told < BEAT_EVERY) return true;
-    r->told = clock_monotonic();
-    r->done = done;
-    r->total = total;
-    r->failed = store_write(r->store, r->actor, r->arena, beat, r);
-    return !r->failed && !r->stop;
+    job_run_total(arg, total);
+    return job_run_progress(arg, done);
 }
 
-static enum err end(struct work *w, void *arg)
+enum err verification_job(struct job_run *run)
 {
-    const struct running *r = arg;
-    return job_end(w, r->job, r->state, r->result);
-}
-
-enum err verification_run(struct store *s, const struct actor *actor, struct arena *a, struct verify_report *ret)
-{
-    struct running r = {.store = s, .actor = actor, .arena = a, .job = store_new_id(), .told = clock_monotonic()};
     struct buf b CLEANUP_BUF = BUF_INIT(8192);
-    TRY(store_write(s, actor, a, start, &r));
-    enum err e = chain_verify(s, STR_NONE, STR_NONE, tell, &r, ret);
-    if (r.failed) e = r.failed;
-    struct err_info why = *err_last();
-    r.state = !e ? "done" : r.stop ? "stopped" : "failed";
-    if (!e) report_json(&b, ret);
-    if (e) buf_json(&b, str_of(why.message));
+    struct verify_report report;
+    TRY(right_ask_log(run->store, run->actor));
+    TRY(chain_verify(run->store, STR_NONE, STR_NONE, tell, run, &report));
+    report_json(&b, &report);
     TRY(buf_error(&b));
-    r.result = buf_view(&b);
-    enum err kept = store_write(s, actor, a, end, &r);
-    return e ? err_restore(&why) : kept;
+    run->result = arena_str(run->arena, buf_view(&b));
+    return run->result.p ? OK : err_no_memory();
 }

@@ -4,7 +4,9 @@
 #define ANJIAN_VERIFICATION_H
 
 #include "ledger/chain.h"
-#include "ledger/job.h"
+#include "ledger/runner.h"
+
+#define VERIFICATION_KIND "verify"
 
 struct verification {
     struct job job; /* id 0: never yet */
@@ -12,8 +14,10 @@ struct verification {
     struct verify_report report;
 };
 
-/* Verify now; takes as long as chain_verify(). Needs the right to the log. ERR_BUSY: somebody is at it already. */
-enum err verification_run(struct store *, const struct actor *, struct arena *, struct verify_report *ret);
+/* Put in the job. Needs the right to the log. ERR_BUSY: somebody has done so already, and it has not ended. */
+enum err verification_put(struct work *, int64_t *ret_job);
+/* Runs it: the kind's function. A broken chain is no error; the report says so. */
+enum err verification_job(struct job_run *);
 /* The last one. Needs the right to the log. */
 enum err verification_last(struct work *, struct verification *ret);
 

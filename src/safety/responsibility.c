@@ -7,10 +7,15 @@
 #include "ledgers.h"
 
 const char *const layer_codes[LAYER__MAX] = {"territory", "sector", "enterprise_head", "leader_in_charge"};
-const char *const layer_words[LAYER__MAX] = {N_("Territory"), N_("Sector"), N_("Enterprise head"), N_("Leader in charge")};
+static const char *const layer_words[LAYER__MAX] = {N_("Territory"), N_("Sector"), N_("Enterprise head"), N_("Leader in charge")};
 static const char *const keys[LAYER__MAX] = {"territory", "sector", "enterprise", "leader"};
 static const char *const labels[LAYER__MAX][LANG__MAX] = {
     {"属地责任", "Territory"}, {"行业责任", "Sector"}, {"企业第一责任人", "Enterprise head"}, {"分管领导", "Leader in charge"}};
+
+const char *layer_label(enum layer layer)
+{
+    return _(layer_words[layer]);
+}
 
 /* ---- does a row hold this premises? ---- */
 

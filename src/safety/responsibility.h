@@ -43,7 +43,8 @@ enum err who_prepare(struct work *, day_t, struct who_day **ret);
 enum err who_on(struct work *, struct who_day *, const struct record *premises, struct who *ret);
 #define WHO_FIELDS 8
 int who_fields(const struct ledger *premises, const struct field *ret[WHO_FIELDS]);
-extern const char *const layer_words[LAYER__MAX]; /* msgids */
+/* What a layer is called, in the thread's language. */
+const char *layer_label(enum layer);
 
 /* Nobody holds the layer; more than one unit (or, without units, more than one person) holds it. */
 bool who_gap(const struct who *, enum layer);

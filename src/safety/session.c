@@ -1,7 +1,6 @@
 /* session.c — sessions: begun, found, switched, ended. See session.h. */
 #include "safety/session.h"
 
-#include <pthread.h>
 #include <sodium.h>
 #include <stdio.h>
 
@@ -14,7 +13,6 @@
 #include "session.sql.h"
 
 #define SEEN_EVERY (60 * INSTANT_SECOND)
-#define REMEMBER INT64_C(2000000) /* microseconds that a found session is remembered */
 
 /* ---- tokens ---- */
 
@@ -100,78 +98,6 @@ enum err session_new(struct work *w, const struct record *account, int64_t post,
     return OK;
 }
 
-/* ---- remembering ---- */
-
-enum { PLACES = 1024, NAME_ROOM = 244 }; /* 60 characters of an account's name */
-
-struct remembered {
-    char digest[HASH_HEX];
-    uint64_t epoch;
-    int64_t at;           /* monotonic */
-    instant_t seen_until; /* then it must be noted that it is in use */
-    struct session session;
-    char name[NAME_ROOM];
-};
-
-struct sessions {
-    pthread_mutex_t lock;
-    struct remembered place[PLACES];
-};
-
-struct sessions *sessions_new(void)
-{
-    struct sessions *k = mem_alloc(sizeof *k);
-    if (k) pthread_mutex_init(&k->lock, NULL);
-    return k;
-}
-
-struct sessions *sessions_free(struct sessions *k)
-{
-    if (k) {
-        pthread_mutex_destroy(&k->lock);
-        sodium_memzero(k, sizeof *k);
-    }
-    mem_free(k);
-    return NULL;
-}
-
-/* A digest is random enough to be its own hash. */
-static struct remembered *place_of(struct sessions *k, const char *digest)
-{
-    unsigned at = 0;
-    for (int i = 0; i < 4; i++) at = at * 31 + (unsigned char)digest[i];
-    return &k->place[at % PLACES];
-}
-
-static bool recall(struct sessions *k, const struct store *s, const char *digest, struct arena *a, struct session *ret)
-{
-    if (!k) return false;
-    pthread_mutex_lock(&k->lock);
-    const struct remembered *r = place_of(k, digest);
-    instant_t now = clock_now();
-    bool good = strcmp(r->digest, digest) == 0 && r->epoch == rights_epoch(s) && clock_monotonic() - r->at < REMEMBER &&
-                now < r->session.expires && now < r->seen_until;
-    if (good) {
-        *ret = r->session;
-        ret->actor.name = arena_str(a, str_of(r->name));
-        good = ret->actor.name.p != NULL;
-    }
-    pthread_mutex_unlock(&k->lock);
-    return good;
-}
-
-static void remember(struct sessions *k, const char *digest, uint64_t epoch, instant_t seen_until, const struct session *s)
-{
-    if (!k || s->actor.name.n >= NAME_ROOM) return;
-    pthread_mutex_lock(&k->lock);
-    struct remembered *r = place_of(k, digest);
-    *r = (struct remembered){.epoch = epoch, .at = clock_monotonic(), .seen_until = seen_until, .session = *s};
-    snprintf(r->digest, sizeof r->digest, "%s", digest);
-    snprintf(r->name, sizeof r->name, "%.*s", STR_ARG(s->actor.name));
-    r->session.actor.name = STR_NONE; /* put in anew for whoever asks */
-    pthread_mutex_unlock(&k->lock);
-}
-
 /* ---- finding ---- */
 
 struct finding {
@@ -237,7 +163,7 @@ enum err session_find(struct store *s, struct sessions *cache, struct arena *a, 
     struct finding f = {0};
     char text[TOKEN_TEXT];
     TRY(digest_of(token, f.digest));
-    if (recall(cache, s, f.digest, a, ret)) return OK;
+    if (session_recall(cache, s, f.digest, false, a, ret)) return OK;
     uint64_t epoch = rights_epoch(s); /* before looking: what changes meanwhile makes it old */
     TRY(store_view(s, &program, a, find, &f));
     snprintf(text, sizeof text, "%.*s", STR_ARG(token));
@@ -246,7 +172,7 @@ enum err session_find(struct store *s, struct sessions *cache, struct arena *a, 
         f.seen = clock_now();
         TRY(store_write(s, &program, a, touch, &f));
     }
-    remember(cache, f.digest, epoch, f.seen + SEEN_EVERY, &f.session);
+    session_remember(cache, f.digest, epoch, f.seen + SEEN_EVERY, &f.session);
     *ret = f.session;
     return OK;
 }

@@ -48,7 +48,7 @@ int64_t login_delay(int64_t failures, int64_t free, bool last_admin);
 
 /* ---- sessions ---- */
 
-struct sessions; /* remembers found sessions for a second or two; shared by threads; one for each store */
+struct sessions; /* remembers found sessions and tokens for a second or two; shared by threads; one for each store */
 struct sessions *sessions_new(void);
 struct sessions *sessions_free(struct sessions *); /* returns NULL */
 
@@ -92,8 +92,8 @@ struct token {
  */
 enum err token_make(struct work *, int64_t account, int64_t post, struct str name, struct str scopes, instant_t expires,
                     char ret[TOKEN_TEXT]);
-/* The actor of a token. ERR_FORBIDDEN, rule "token". */
-enum err token_find(struct store *, struct arena *, struct str token, struct actor *ret);
+/* The actor of a token. ERR_FORBIDDEN, rule "token". `cache` as for session_find(). */
+enum err token_find(struct store *, struct sessions *cache, struct arena *, struct str token, struct actor *ret);
 /* The tokens of an account, newest first; one's own, the console's, or who may block the account. */
 enum err token_list(struct work *, int64_t account, struct token *tokens, int room, int *ret);
 enum err token_revoke(struct work *, int64_t token);

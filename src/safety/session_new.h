@@ -1,4 +1,4 @@
-/* session_new.h — what login.c, session.c and token.c share. */
+/* session_new.h — what login.c, session.c, session_cache.c and token.c share. */
 #ifndef ANJIAN_SESSION_NEW_H
 #define ANJIAN_SESSION_NEW_H
 
@@ -11,5 +11,12 @@ enum err session_new(struct work *, const struct record *account, int64_t post, 
 enum err token_random(char ret[TOKEN_TEXT]);
 /* What is kept of it: SHA-256 in hex. ERR_INVALID when it has not the form of a token. */
 enum err token_digest(struct str token, char ret[HASH_HEX]);
+
+/* A session, or a token, found a moment ago; its texts lie in the arena. The cache may be NULL. */
+bool session_recall(struct sessions *, const struct store *, const char *digest, bool token, struct arena *, struct session *ret);
+/* Remember it: as found when the epoch of the rights was `epoch`, to be found again when `seen_until` is past. */
+void session_remember(struct sessions *, const char *digest, uint64_t epoch, instant_t seen_until, const struct session *);
+
+enum { SCOPES_MAX = 400, ONLY_ROOM = SCOPES_MAX + 4 }; /* bytes: of a token's scopes, and of the ledgers among them as "|a|b|" */
 
 #endif

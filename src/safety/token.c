@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-enum { SCOPES_MAX = 400, NAME_MAX_BYTES = 240 };
+enum { NAME_MAX_BYTES = 240 };
 
 /* ---- scopes: "read" or "write", then ledgers ---- */
 
@@ -93,12 +93,12 @@ static enum err no_token(void)
 
 struct finding {
     char digest[HASH_HEX];
-    struct actor *actor;
+    struct session session; /* its actor, and when it expires */
 };
 
 static enum err find(struct work *w, void *arg)
 {
-    const struct finding *f = arg;
+    struct finding *f = arg;
     struct value key = value_text(str_of(f->digest));
     struct db_rows *rows;
     struct record *account;
@@ -111,26 +111,31 @@ static enum err find(struct work *w, void *arg)
         owner = db_int(rows, 0);
         post = db_int(rows, 1);
         scopes = arena_str(w->arena, db_text(rows, 2));
-        good = clock_now() < db_int(rows, 3) && db_int(rows, 4) == 0;
+        f->session.expires = db_int(rows, 3);
+        good = clock_now() < f->session.expires && db_int(rows, 4) == 0;
     }
     db_done(rows);
     TRY(e);
     if (!good) return no_token();
     TRY(store_load(w, account_ledger(w->store->registry), owner, false, &account));
-    e = account_actor_under(w, account, post, f->actor);
+    e = account_actor_under(w, account, post, &f->session.actor);
     if (e == ERR_FORBIDDEN) return no_token(); /* blocked, or the post has ended */
     TRY(e);
-    return take_scopes(w->arena, w->store->registry, scopes, f->actor);
+    return take_scopes(w->arena, w->store->registry, scopes, &f->session.actor);
 }
 
-enum err token_find(struct store *s, struct arena *a, struct str token, struct actor *ret)
+enum err token_find(struct store *s, struct sessions *cache, struct arena *a, struct str token, struct actor *ret)
 {
-    struct actor program = ACTOR_CLOCK, actor;
-    struct finding f = {.actor = &actor};
+    struct actor program = ACTOR_CLOCK;
+    struct finding f = {0};
     enum err e = token_digest(token, f.digest);
     if (e) return e == ERR_INVALID ? no_token() : e;
-    TRY(store_view(s, &program, a, find, &f));
-    *ret = actor;
+    if (!session_recall(cache, s, f.digest, true, a, &f.session)) {
+        uint64_t epoch = rights_epoch(s); /* before looking: what changes meanwhile makes it old */
+        TRY(store_view(s, &program, a, find, &f));
+        session_remember(cache, f.digest, epoch, f.session.expires, &f.session);
+    }
+    *ret = f.session.actor;
     return OK;
 }
 
@@ -175,6 +180,7 @@ enum err token_revoke(struct work *w, int64_t token)
     if (e == ERR_NOT_FOUND) return no_token();
     TRY(e);
     TRY(may_manage(w, owner));
+    w->access = true;
     TRY(db_run(w->tx, DB_SQL(w->tx, SQL_TOKEN_REVOKE), row, 2, NULL));
     return access_note(w, owner, w->actor->name, "token_revoked");
 }

@@ -35,6 +35,12 @@ static const struct {
                    N_("The record that stays"), N_("Merge"), SAID_MERGED},
 };
 
+/* What is brought back is the record itself, also when it was merged into another. */
+static enum err find(struct work *w, struct act_page *p, int64_t *ret)
+{
+    return p->act == ACT_RESTORE ? request_record_itself(w, p->rq, p->l, 1, ret) : request_record(w, p->rq, p->l, 1, ret);
+}
+
 /* ---- doing it ---- */
 
 static enum err merge(struct work *w, struct act_page *p, int64_t id)
@@ -52,7 +58,7 @@ static enum err take(struct work *w, void *arg)
     struct act_page *p = arg;
     int64_t id;
     struct str reason = request_form(p->rq, "field");
-    TRY(request_record(w, p->rq, p->l, 1, &id));
+    TRY(find(w, p, &id));
     p->to = id;
     switch (p->act) {
     case ACT_WITHDRAW: return store_withdraw(w, p->l, id, reason, &p->r);
@@ -69,7 +75,7 @@ static enum err render(struct work *w, void *arg)
     struct act_page *p = arg;
     struct arena *a = w->arena;
     int64_t id;
-    TRY(request_record(w, p->rq, p->l, 1, &id));
+    TRY(find(w, p, &id));
     TRY(store_read(w, p->l, id, &p->r));
     struct str sent = request_form(p->rq, "field"), title = cell_title(a, p->r);
     p->field = (struct form_field){.name = STR("field"),

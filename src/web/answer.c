@@ -72,6 +72,7 @@ enum err answer_page(struct request *rq, unsigned status)
 
 enum err answer_json(struct request *rq, unsigned status)
 {
+    buf_char(&rq->html.out, '\n'); /* for people at a terminal */
     return set_type(rq, status, "application/json");
 }
 
@@ -102,14 +103,24 @@ enum err answer_back(struct request *rq, struct str path)
     return answer_go(rq, "%.*s", STR_ARG(is_own_path(path) ? path : STR("/")));
 }
 
-enum err answer_attachment(struct request *rq, struct str name)
+static enum err put_disposition(struct request *rq, const char *how, struct str name)
 {
     struct buf b CLEANUP_BUF = BUF_INIT(4096);
-    buf_z(&b, "attachment; filename*=UTF-8''");
+    buf_printf(&b, "%s; filename*=UTF-8''", how);
     url_encode(&b, name);
     TRY(buf_error(&b));
     http_put(rq->x, "Content-Disposition", arena_str(rq->arena, buf_view(&b)));
     return OK;
+}
+
+enum err answer_attachment(struct request *rq, struct str name)
+{
+    return put_disposition(rq, "attachment", name);
+}
+
+enum err answer_inline(struct request *rq, struct str name)
+{
+    return put_disposition(rq, "inline", name);
 }
 
 enum err answer_file(struct request *rq, const char *path, const char *type, struct str name)
@@ -151,7 +162,7 @@ static void problem(struct request *rq, enum err e, unsigned status)
     if (why->rule[0]) buf_z(b, ",\"rule\":"), buf_json(b, str_of(why->rule));
     buf_printf(b, ",\"request\":\"%lld\"", (long long)rq->x->number);
     buf_str(b, rq->problem_more);
-    buf_char(b, '}');
+    buf_z(b, "}\n");
     set_type(rq, status, "application/problem+json");
 }
 

@@ -16,12 +16,11 @@ static int64_t premises_of(const struct record *r)
 static void put_layer(struct arena *a, const struct who *who, enum layer layer, struct answer *list, int *n)
 {
     const struct layer_holders *h = &who->layer[layer];
-    if (who_gap(who, layer))
-        list[(*n)++] = (struct answer){.layer = str_of(_(layer_words[layer])), .who = str_of(_("nobody")), .gap = true};
+    if (who_gap(who, layer)) list[(*n)++] = (struct answer){.layer = str_of(layer_label(layer)), .who = str_of(_("nobody")), .gap = true};
     for (int i = 0; i < h->n; i++) {
         const struct holder *one = &h->holder[i];
         struct answer *out = &list[(*n)++];
-        *out = (struct answer){.layer = str_of(_(layer_words[layer])), .who = one->person_name, .unit = one->unit_name};
+        *out = (struct answer){.layer = str_of(layer_label(layer)), .who = one->person_name, .unit = one->unit_name};
         if (!out->who.n) {
             out->who = out->unit;
             out->unit = one->post;

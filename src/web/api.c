@@ -110,18 +110,6 @@ struct asking {
     struct record *r;
 };
 
-static void put_page(struct buf *b, const struct page *p)
-{
-    buf_z(b, "{\"rows\":[");
-    for (int i = 0; i < p->n; i++) {
-        buf_z(b, i ? ",\n" : "\n");
-        record_json(b, p->record[i]);
-    }
-    buf_z(b, "],\"next\":");
-    buf_json(b, p->next);
-    buf_char(b, '}');
-}
-
 static enum err put_list(struct work *w, void *arg)
 {
     struct asking *k = arg;
@@ -141,7 +129,7 @@ static enum err put_list(struct work *w, void *arg)
     }
     if (list.fields) q.fields = list.field, q.fields_n = list.fields;
     TRY(query_list(w, &q, &p));
-    put_page(b, &p);
+    page_json(b, &p);
     return OK;
 }
 

@@ -27,8 +27,10 @@ static enum err field_of_files(struct request *rq, const struct ledger *l, const
 static enum err keep(struct work *w, struct attaching *k, struct str bytes, struct str name, struct buf *value)
 {
     struct str one;
-    TRY(file_add_bytes(w, bytes, k->digest));
-    TRY(file_value(w->arena, k->digest, name.n ? name : STR("file"), &one));
+    enum err e = file_add_bytes(w, bytes, k->digest);
+    if (!e) e = file_value(w->arena, k->digest, name.n ? name : STR("file"), &one);
+    if (e == ERR_INVALID) err_field(k->f->name);
+    TRY(e);
     if (!value->n) buf_char(value, '|');
     buf_str(value, one);
     buf_char(value, '|');
@@ -78,7 +80,7 @@ static enum err download(struct request *rq)
 {
     const struct ledger *l;
     TRY(request_ledger(rq, &l));
-    return attached_answer(rq, l, api_record, rq->arg[2], rq->arg[3]);
+    return attached_answer(rq, l, api_record, rq->arg[2], rq->arg[3], ATTACHED_SAVED);
 }
 
 const struct route api_file_routes[] = {

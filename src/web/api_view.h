@@ -34,6 +34,8 @@ struct api_view {
     struct shell shell;
     struct str version;
     struct str openapi_url, tokens_url; /* the second may be empty */
+    const struct choice *ledger;        /* whose operations are shown */
+    int ledger_count;
     const struct api_group *group;
     int group_count;
 };

@@ -7,6 +7,8 @@
 
 #include "ledger/file.h"
 
+#define PDF_POLICY "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
+
 struct sending {
     struct request *rq;
     const struct ledger *l;
@@ -56,7 +58,23 @@ static enum err fetch(struct work *w, void *arg)
     return file_read(w, k->digest, put, k);
 }
 
-enum err attached_answer(struct request *rq, const struct ledger *l, record_finder *find, struct str field, struct str digest)
+/* What the browser may do with a file that it shows by itself; NULL: it is saved. The browser's own reader of PDF does not run in a
+ * sandbox; nothing in a PDF runs as a page of this site anyway. */
+static const char *policy_of(struct str kind)
+{
+    static const struct {
+        const char *kind, *policy;
+    } shown[] = {
+        {"image/jpeg", "sandbox"}, {"image/png", "sandbox"},        {"image/gif", "sandbox"},
+        {"image/webp", "sandbox"}, {"application/pdf", PDF_POLICY},
+    };
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+        if (str_is(kind, shown[i].kind)) return shown[i].policy;
+    return NULL;
+}
+
+enum err attached_answer(struct request *rq, const struct ledger *l, record_finder *find, struct str field, struct str digest,
+                         enum attached_how how)
 {
     struct sending k = {.rq = rq, .l = l, .find = find, .field = field, .digest = digest};
     enum err e = web_view(rq, fetch, &k);
@@ -65,7 +83,10 @@ enum err attached_answer(struct request *rq, const struct ledger *l, record_find
         rq->x->fd = -1; /* the answer is an error, not what there is of the file */
         return e;
     }
-    TRY(answer_attachment(rq, k.name));
+    const char *policy = how == ATTACHED_SHOWN ? policy_of(k.kind) : NULL;
+    if (policy) http_put_z(rq->x, "Content-Security-Policy", policy);
+    http_put_z(rq->x, "Cache-Control", "private, no-cache");
+    TRY(policy ? answer_inline(rq, k.name) : answer_attachment(rq, k.name));
     rq->x->fd_bytes = k.bytes;
     rq->x->status = 200;
     http_put(rq->x, "Content-Type", k.kind);

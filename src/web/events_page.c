@@ -1,7 +1,7 @@
 /* events_page.c — /log: all events newest first, and whether their chain is whole; /log/logins: who came in. */
 #include "ledger/event_list.h"
-#include "ledger/verification.h"
 #include "ledger/names.h"
+#include "ledger/verification.h"
 #include "ledgers.h"
 #include "log.html.h"
 #include "overview.html.h"
@@ -9,6 +9,7 @@
 #include "web/page.h"
 #include "web/pages.h"
 #include "web/timeline.h"
+#include "web/web_parts.h"
 
 enum { ENTRIES = 50, LOGINS = 100, VERBS = 80 };
 
@@ -64,7 +65,7 @@ static enum err fill_state(struct work *w, struct log_page *p)
     }
     struct str when = cell_instant(w->arena, k.job.finished ? k.job.finished : k.job.created, false);
     if (!k.ended) {
-        bool runs = str_is(k.job.state, "running");
+        bool runs = str_is(k.job.state, "running") || str_is(k.job.state, "waiting");
         p->v.state = (struct badge){str_of(runs ? _("being verified") : _("not finished")), TONE_INFO};
         p->v.verified = arena_printf(w->arena, _("begun %.*s by %.*s; %lld of %lld done"), STR_ARG(when), STR_ARG(k.job.actor),
                                      (long long)k.job.done, (long long)k.job.total);
@@ -222,12 +223,17 @@ static enum err log_page(struct request *rq)
     return answer_page(rq, 200);
 }
 
+static enum err put_verification(struct work *w, void *job)
+{
+    return verification_put(w, job);
+}
+
 static enum err verify_now(struct request *rq)
 {
-    struct verify_report r;
-    TRY(verification_run(rq->store, &rq->session.actor, rq->arena, &r));
-    page_say(rq, SAID_VERIFIED);
-    return answer_go(rq, "/log");
+    int64_t job;
+    TRY(web_write(rq, put_verification, &job));
+    runner_wake(rq->web->runner);
+    return answer_go(rq, "/jobs/%lld", (long long)job);
 }
 
 /* ---- logins ---- */

@@ -293,10 +293,11 @@ static enum err render(struct work *w, void *arg)
 {
     struct form_page *p = arg;
     struct str *error = p->error;
+    struct form_rows **rows = p->rows;
     p->v = (struct form_view){0};
     TRY(load(w, p));
-    if (error) p->error = error;
     TRY(fill_texts(w, p));
+    if (error) p->error = error, p->rows = rows; /* with what take() found wrong in them */
     TRY(fill_groups(w, p));
     TRY(fill_parts(w, p));
     TRY(fill_errors(w->arena, p));

@@ -100,7 +100,8 @@ enum err form_read(struct work *w, const struct field *f, struct str text, day_t
         return OK;
     }
     TRY(type_read(w, f, parse_cell(trimmed), (struct reading){.form = FORM_TEXT, .day = day}, ret, &how));
-    if (how.state == PARSE_BAD) *ret_why = arena_str(w->arena, str_of(how.reason));
+    bool lost = ret->tag == VAL_NULL && how.reason[0]; /* an import goes on without it and says so; who types is asked */
+    if (how.state == PARSE_BAD || lost) *ret_why = arena_str(w->arena, str_of(how.reason));
     return OK;
 }
 
@@ -129,8 +130,10 @@ enum err form_files(struct work *w, const struct params *sent, const struct fiel
         char digest[HASH_HEX];
         struct str one;
         if (!p->is_file || !p->value.n) continue;
-        TRY(file_add_bytes(w, p->value, digest));
-        TRY(file_value(w->arena, digest, p->file_name, &one));
+        enum err e = file_add_bytes(w, p->value, digest);
+        if (!e) e = file_value(w->arena, digest, p->file_name, &one);
+        if (e == ERR_INVALID) err_field(f->name);
+        TRY(e);
         buf_str(&b, one);
         buf_char(&b, '|');
     }
@@ -202,7 +205,7 @@ enum err form_control(struct work *w, const struct request *rq, const struct fie
     if (f->type == TYPE_POINTS) ret->unit = str_of(_("points"));
     if (ret->input == INPUT_PICK || ret->input == INPUT_PICKS)
         ret->pick_url = arena_printf(w->arena, "/l/%s/pick", f->type == TYPE_REGION ? "region" : f->of);
-    if (ret->input == INPUT_SEALED) ret->value = old.tag == VAL_NULL ? STR("") : STR("***");
+    ret->sealed = ret->input == INPUT_SEALED && old.tag != VAL_NULL;
     if (ret->input == INPUT_FILES) return old.tag == VAL_TEXT ? fill_present(w, old.s, ret) : OK;
     if (ret->input == INPUT_PICKS) return fill_present(w, as_many(w->arena, text), ret);
     if (ret->input == INPUT_CHOICE) return choices_of(w, f, text, &ret->choice, &ret->choice_count);

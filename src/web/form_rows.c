@@ -96,6 +96,7 @@ enum err form_rows_take(struct work *w, struct form_rows *k, struct record *draf
         if (!v) return err_no_memory();
         for (unsigned f = 0; f < child->fields_count; f++) {
             TRY(form_read(w, &child->fields[f], k->row[i].text[f], record_day(draft), &v[f], &k->row[i].why[f]));
+            if (child->fields[f].required && v[f].tag == VAL_NULL && !k->row[i].why[f].p) k->row[i].why[f] = str_of(_("must not be empty"));
             if (k->row[i].why[f].p) *ret_why = str_of(_("please look at the rows marked"));
         }
     }
@@ -126,7 +127,7 @@ static enum err row_view(struct work *w, const struct request *rq, const struct 
 enum err form_rows_view(struct work *w, const struct request *rq, const struct form_rows *k, struct str add, struct form_part *ret)
 {
     const struct ledger *child = k->part->target;
-    int blank = str_is(add, k->part->name) ? 2 : k->n == 0;
+    int blank = k->n == 0 || str_is(add, k->part->name);
     struct column *c = arena_array(w->arena, struct column, child->fields_count);
     struct form_row *row = arena_array(w->arena, struct form_row, k->n + blank);
     if (!c || !row) return err_no_memory();

@@ -24,7 +24,7 @@ enum input {
     INPUT_PICK,    /* a record or a region: typed number or name; `pick_url` offers some */
     INPUT_PICKS,   /* several of them: `choice` holds those there are, a blank one is added */
     INPUT_PHONE,
-    INPUT_SEALED, /* never shown: stars say that there is one (`value` not empty) */
+    INPUT_SEALED, /* what is kept is never shown, only that there is one (`sealed`); `value` is what was just typed */
     INPUT_PASSWORD,
     INPUT_FILES, /* `choice` holds those there are: value is "DIGEST/NAME", label the name */
     INPUT_SHOWN, /* cannot be changed here */
@@ -37,7 +37,7 @@ struct form_field {
     struct str value;
     struct str unit; /* "yuan", "days" */
     struct str help, error, source;
-    bool required, wide;
+    bool required, wide, sealed;
     bool focus;               /* the first one to fill in; at most one of a form */
     int max;                  /* characters; 0: none */
     const char *autocomplete; /* or NULL */

@@ -124,7 +124,7 @@ static enum err make_help(struct work *w, void *arg)
             item[p->v.item_count++] = (struct help_item){str_of(_(texts[i].title)), str_of(_(texts[i].text)),
                                                          mine ? str_of(texts[i].url) : STR_NONE};
     TRY(fill_tabs(p));
-    return page_shell(w, p->rq, str_of(_("Help")), NULL, &p->v.shell);
+    return page_shell(w, p->rq, str_of(_("Guide")), NULL, &p->v.shell);
 }
 
 static enum err help_page(struct request *rq)

@@ -3,8 +3,8 @@
 #include "home.html.h"
 #include "ledger/event_list.h"
 #include "ledger/job.h"
-#include "ledger/query.h"
 #include "ledger/names.h"
+#include "ledger/query.h"
 #include "ledgers.h"
 #include "web/cell.h"
 #include "web/page.h"
@@ -13,7 +13,8 @@
 #include "web/timeline.h"
 
 #define NEW_DAYS 7
-#define NEW_ROWS 6 /* of a ledger */
+#define NEW_ROWS 6 /* of a ledger are shown, */
+#define NEW_COUNTED 100
 #define NEW_MOST 6 /* ledgers */
 #define DUTIES 15
 #define ENTRIES 10
@@ -46,11 +47,13 @@ static void figure(struct home_page *p, const struct page *page, struct str labe
 
 /* A table of records under a heading, when there are any; and how many they are as a figure. */
 static enum err add(struct work *w, struct home_page *p, const struct page *page, const struct ledger *l, struct view_section part,
-                    const struct field *without, enum tone tone)
+                    const struct field *without, int most, enum tone tone)
 {
     if (!page->n) return OK;
+    struct page shown = *page;
+    if (shown.n > most) shown.n = most;
     part.table.caption = part.label;
-    TRY(rows_table(w, p->rq, page, l, without, COLUMNS, &part.table));
+    TRY(rows_table(w, p->rq, &shown, l, without, COLUMNS, &part.table));
     p->section[p->v.section_count++] = part;
     figure(p, page, part.label, part.all_url, tone);
     return OK;
@@ -76,7 +79,7 @@ static enum err add_duties(struct work *w, struct home_page *p, const char *stat
     url_put(&url, "sort", STR("due"));
     TRY(buf_error(&url));
     struct view_section part = {.id = str_of(state), .label = str_of(_(label)), .all_url = arena_str(w->arena, buf_view(&url))};
-    return add(w, p, &page, l, part, duty_field_owner_unit(l), tone);
+    return add(w, p, &page, l, part, duty_field_owner_unit(l), DUTIES, tone);
 }
 
 /* ---- what is new ---- */
@@ -93,13 +96,13 @@ static bool is_worked_in(const struct ledger *l)
 static enum err add_new(struct work *w, struct home_page *p, const struct ledger *l)
 {
     const struct condition since = {query_system_field(STR("id")), OP_GE, value_int(store_id_since((int64_t)NEW_DAYS * 86400))};
-    struct query q = {.l = l, .where = &since, .where_n = 1, .limit = NEW_ROWS, .walk = QUERY_WALK};
+    struct query q = {.l = l, .where = &since, .where_n = 1, .limit = NEW_COUNTED, .walk = QUERY_WALK};
     struct page page;
     TRY(query_list(w, &q, &page));
     struct view_section part = {.id = str_of(l->ledger),
-                                .label = arena_printf(w->arena, _("New: %s"), ledger_label(l, p->rq->lang)),
+                                .label = arena_printf(w->arena, _("New in 7 days: %s"), ledger_label(l, p->rq->lang)),
                                 .all_url = arena_printf(w->arena, "/l/%s", l->ledger)};
-    return add(w, p, &page, l, part, NULL, TONE_NONE);
+    return add(w, p, &page, l, part, NULL, NEW_ROWS, TONE_NONE);
 }
 
 /* Accounts that wait for somebody to say what they may do. */
@@ -114,7 +117,7 @@ static enum err add_waiting(struct work *w, struct home_page *p)
     struct view_section part = {.id = STR("waiting"),
                                 .label = str_of(_("Accounts that wait to be granted")),
                                 .all_url = STR("/l/account?where=state%20%3D%20waiting")};
-    return add(w, p, &page, l, part, NULL, TONE_WARN);
+    return add(w, p, &page, l, part, NULL, NEW_ROWS, TONE_WARN);
 }
 
 static enum err add_ledgers(struct work *w, struct home_page *p)
@@ -136,7 +139,7 @@ static enum err add_jobs(struct work *w, struct home_page *p)
     struct view_row *row = arena_array(w->arena, struct view_row, JOBS);
     struct view_section *s = &p->section[p->v.section_count];
     if (!c || !row) return err_no_memory();
-    TRY(job_list(w, job, JOBS, &n));
+    TRY(job_list(w, 0, job, JOBS, &n));
     c[0] = (struct column){.label = str_of(_("Work")), .kind = COLUMN_TITLE};
     c[1] = (struct column){.label = str_of(_("Done")), .kind = COLUMN_NUMBER};
     *s = (struct view_section){.id = STR("jobs"), .label = str_of(_("My work that is running")), .all_url = STR("/jobs")};

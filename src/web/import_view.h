@@ -19,7 +19,7 @@ struct import_upload_view {
 #define IMPORT_SAMPLES 3
 
 /* A column of the file and the field it goes to. Posts `map.N` = name of the field, or "" to leave it out. */
-struct import_column {
+struct view_import_column {
     struct str heading; /* as the file has it; joined when it has two rows */
     struct str sample[IMPORT_SAMPLES];
     const struct choice *field; /* .chosen is the guess, or what was told; a blank one is in the template */
@@ -37,7 +37,7 @@ struct import_map_view {
     const struct choice *sheet;
     int sheet_count;
     struct str heading; /* number of the heading row, from 1 */
-    const struct import_column *column;
+    const struct view_import_column *column;
     int column_count;
     const struct str *missing; /* required fields that no column goes to */
     int missing_count;

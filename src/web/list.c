@@ -1,5 +1,4 @@
 /* list.c — the list of a ledger as a page: /l/LEDGER. */
-#include "ledger/flow.h"
 #include "list.html.h"
 #include "web/cell.h"
 #include "web/conditions.h"
@@ -62,8 +61,8 @@ static enum err fill_row(struct work *w, struct list_page *p, const struct recor
 {
     struct view_cell *c = arena_array(w->arena, struct view_cell, p->v.column_count);
     int n = 0;
-    row->url = cell_url(w->arena, p->l, r->id, "");
-    row->id = str_from(row->url, (size_t)(4 + strlen(p->l->ledger)));
+    row->url = cell_url(w->arena, p->l, r->id, r->successor ? "?itself=1" : "");
+    row->id = arena_printf(w->arena, "%lld", (long long)r->id);
     if (!c || !row->url.p) return err_no_memory();
     row->cell = c;
     row->tone = r->withdrawn ? TONE_MUTED : TONE_NONE;
@@ -113,12 +112,6 @@ static struct str url_if(struct list_page *p, enum right_action action, const ch
     return arena_printf(p->rq->arena, "/l/%s%s", p->l->ledger, behind);
 }
 
-static bool may_make(struct list_page *p)
-{
-    const struct verb *birth = flow_birth(p->l);
-    return !birth || right_may_verb(p->rq->store, &p->rq->session.actor, p->l, str_of(birth->name));
-}
-
 static enum err fill_verbs(struct list_page *p)
 {
     static const struct {
@@ -126,7 +119,7 @@ static enum err fill_verbs(struct list_page *p)
     } forms[] = {{N_("Excel workbook (.xlsx)"), "xlsx"}, {N_("CSV table (.csv)"), "csv"}, {N_("JSON (.json)"), "json"}};
     struct view_link *links = arena_array(p->rq->arena, struct view_link, 3), *more = arena_array(p->rq->arena, struct view_link, 4);
     if (!links || !more) return err_no_memory();
-    if (may_make(p)) p->v.new_url = url_if(p, RIGHT_CREATE, "/new");
+    p->v.new_url = url_if(p, RIGHT_CREATE, "/new");
     p->v.import_url = url_if(p, RIGHT_IMPORT, "/import");
     p->v.export_ = links;
     for (int i = 0; i < 3 && url_if(p, RIGHT_EXPORT, "").p; i++)

@@ -11,6 +11,14 @@ static bool always(const struct ledger *l)
     return true;
 }
 
+/* Records with a field that must be known and that only the system sets come from the system alone. */
+static bool is_made_by_people(const struct ledger *l)
+{
+    for (unsigned i = 0; i < l->fields_count; i++)
+        if (l->fields[i].required && l->fields[i].read_only && !l->fields[i].compute) return false;
+    return true;
+}
+
 static bool keeps_files(const struct field *f)
 {
     return f->type == TYPE_FILES;
@@ -50,8 +58,8 @@ static const struct operation {
 } operations[] = {
     {"list", "get", "", N_("List records"), "where q sort fields on withdrawn limit after count", "401 403 404 422", NO_BODY, GIVES_LIST,
      "200", always, NULL},
-    {"create", "post", "", N_("Create a record"), "idempotency", "401 403 404 409 413 415 422 503", BODY_NEW, GIVES_RECORD, "201", always,
-     NULL},
+    {"create", "post", "", N_("Create a record"), "idempotency", "401 403 404 409 413 415 422 503", BODY_NEW, GIVES_RECORD, "201",
+     is_made_by_people, NULL},
     {"read", "get", "/{id}", N_("Read a record"), "id none_match", "401 403 404", NO_BODY, GIVES_RECORD, "200", always, NULL},
     {"change", "patch", "/{id}", N_("Change fields"), "id match", "401 403 404 409 412 413 415 422 503", BODY_CHANGE, GIVES_RECORD, "200",
      always, NULL},
@@ -160,6 +168,53 @@ static json_t *json_body(json_t *schema, bool required)
     return json_pack("{s:b,s:{s:{s:o}}}", "required", required, "content", "application/json", "schema", schema);
 }
 
+/* ---- an example ---- */
+
+/* The first code of its list that is good today; NULL when there is none, or the list is long. Borrowed. */
+static json_t *first_code(struct doc *d, const struct field *f)
+{
+    struct str name = arena_printf(d->work->arena, "codes_%s", f->codes);
+    return name.p ? json_array_get(json_object_get(json_object_get(d->schemas, name.p), "examples"), 0) : NULL;
+}
+
+/* A value that somebody could give; NULL: nothing that helps. */
+static json_t *sample(struct doc *d, const struct field *f)
+{
+    static const char *const texts[TYPE__MAX] = {[TYPE_PLACE] = "113.123,29.371 WGS-84", [TYPE_PHONE] = "0730-8888888"};
+    char day[DAY_TEXT], instant[INSTANT_TEXT];
+    int64_t district = d->work->store->district;
+    switch (f->type) {
+    case TYPE_TEXT:
+    case TYPE_LONG_TEXT: return json_string(field_label(f, lang_get()));
+    case TYPE_INTEGER:
+    case TYPE_MONEY:
+    case TYPE_POINTS: return json_integer(f->least > 1 ? f->least : 1);
+    case TYPE_DATE: return json_string(day_text(instant_day(clock_now()), day));
+    case TYPE_INSTANT: return json_string(instant_text(clock_now(), instant));
+    case TYPE_YES_NO: return json_true();
+    case TYPE_REGION: return json_sprintf("%lld000000", (long long)district);
+    case TYPE_REFERENCE: return f->target->number ? json_sprintf("%s-%lld-2026-000001", f->target->number, (long long)district) : NULL;
+    case TYPE_CHOICE: return json_incref(first_code(d, f));
+    case TYPE_CHOICES: return first_code(d, f) ? json_pack("[O]", first_code(d, f)) : NULL;
+    default: return texts[f->type] ? json_string(texts[f->type]) : NULL;
+    }
+}
+
+/* What must be given for a new record, and what lists show. */
+static void put_example(struct doc *d, const struct ledger *l, json_t *schema, json_t *op)
+{
+    json_t *required = json_object_get(json_array_get(json_object_get(schema, "allOf"), 1), "required"), *name;
+    json_t *content = json_object_get(json_object_get(json_object_get(op, "requestBody"), "content"), "application/json");
+    json_t *value = doc_put(d, content, "example", json_object());
+    size_t i;
+    json_array_foreach(required, i, name)
+    {
+        const struct field *f = ledger_field(l, str_of(json_string_value(name)));
+        json_t *v = sample(d, f);
+        if (v) doc_put(d, value, f->name, v);
+    }
+}
+
 static enum err put_body(struct doc *d, const struct ledger *l, enum body body, json_t *op)
 {
     json_t *schema = NULL, *more;
@@ -175,6 +230,7 @@ static enum err put_body(struct doc *d, const struct ledger *l, enum body body, 
     case BODY_FILE: doc_put(d, op, "requestBody", file_body()); return OK;
     }
     doc_put(d, op, "requestBody", json_body(schema, true));
+    if (body == BODY_NEW) put_example(d, l, schema, op);
     return OK;
 }
 

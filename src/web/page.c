@@ -24,13 +24,13 @@ static const struct chapter {
 /* Pages that are no ledger, behind the ledgers of their chapter, for whoever may see them. */
 static const struct extra {
     const char *chapter, *label, *url;
-    const char *ledger; /* NULL: who may read the event log */
-    enum right_action action;
+    const char *ledger; /* whoever may see it; NULL: who may read the event log */
+    bool instead;       /* of that ledger's own list */
 } extras[] = {
-    {"Organisation", N_("Who answers for what"), "/who", "responsibility", RIGHT_SEE},
-    {"Administration", N_("Rights of the roles"), "/rights", "right", RIGHT_SEE},
-    {"Administration", N_("Change settings"), "/settings", "setting", RIGHT_CHANGE},
-    {"Administration", N_("Event log"), "/log", NULL, RIGHT_SEE},
+    {"Organisation", N_("Who answers for what"), "/who", "responsibility", false},
+    {"Administration", N_("Rights of the roles"), "/rights", "right", true},
+    {"Administration", N_("Settings"), "/settings", "setting", true},
+    {"Administration", N_("Event log"), "/log", NULL, false},
 };
 #define EXTRAS ((int)(sizeof extras / sizeof *extras))
 
@@ -49,9 +49,16 @@ struct nav {
     int groups;
 };
 
+static bool has_page_of_its_own(const struct ledger *l)
+{
+    for (int i = 0; i < EXTRAS; i++)
+        if (extras[i].instead && strcmp(extras[i].ledger, l->ledger) == 0) return true;
+    return false;
+}
+
 static bool nav_item(struct nav *n, struct nav_group *g, struct view_link *items, const struct ledger *l)
 {
-    if (!right_may(n->rq->store, &n->rq->session.actor, l, RIGHT_SEE)) return true;
+    if (!right_may(n->rq->store, &n->rq->session.actor, l, RIGHT_SEE) || has_page_of_its_own(l)) return true;
     items[g->item_count++] = (struct view_link){str_of(ledger_label(l, n->rq->lang)), arena_printf(n->rq->arena, "/l/%s", l->ledger),
                                                 l == n->here};
     g->open |= l == n->here;
@@ -62,8 +69,8 @@ static void nav_extra(struct nav *n, struct nav_group *g, struct view_link *item
 {
     const struct actor *a = &n->rq->session.actor;
     const struct ledger *l = e->ledger ? registry_find(n->rq->store->registry, str_of(e->ledger)) : NULL;
-    bool current = str_starts(n->rq->x->path, str_of(e->url));
-    if (e->ledger ? !right_may(n->rq->store, a, l, e->action) : !right_may_log(n->rq->store, a)) return;
+    bool current = str_starts(n->rq->x->path, str_of(e->url)) || (e->instead && l == n->here);
+    if (e->ledger ? !right_may(n->rq->store, a, l, RIGHT_SEE) : !right_may_log(n->rq->store, a)) return;
     items[g->item_count++] = (struct view_link){str_of(_(e->label)), str_of(e->url), current};
     g->open |= current;
 }
@@ -120,7 +127,6 @@ static const struct {
     [SAID_TOKEN_VOID] = {N_("The token is void."), TONE_GOOD},
     [SAID_SESSIONS] = {N_("You are logged out everywhere else."), TONE_GOOD},
     [SAID_RESET] = {N_("The password is set. It must be changed at the next login; all sessions of the account have ended."), TONE_GOOD},
-    [SAID_VERIFIED] = {N_("The chain was verified."), TONE_INFO},
     [SAID_APART] = {N_("Noted: they are two. They will not be shown together again."), TONE_GOOD},
 };
 

@@ -28,7 +28,6 @@ enum page_said {
     SAID_TOKEN_VOID,
     SAID_SESSIONS,
     SAID_RESET,
-    SAID_VERIFIED,
     SAID_APART,
     SAID__MAX
 };

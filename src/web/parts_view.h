@@ -122,6 +122,7 @@ struct view_change {
     struct str label;
     struct str old, new_; /* n == 0: blank */
 };
+#define CHANGES_SHOWN 8 /* more are folded */
 struct timeline_entry {
     struct str when;     /* as read, "2026-05-02 14:20" */
     struct str iso;      /* for machines, "2026-05-02T06:20:00Z" */

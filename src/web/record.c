@@ -250,7 +250,7 @@ static enum err fill_head(struct work *w, struct record_page *p)
     p->v.number = p->r->number;
     p->v.title = cell_title(w->arena, p->r);
     p->v.ledger = (struct view_link){.text = str_of(ledger_label(p->l, p->rq->lang)), .url = arena_printf(w->arena, "/l/%s", p->l->ledger)};
-    p->v.self = here(p, "");
+    p->v.self = here(p, p->r->successor ? "?itself=1" : "");
     p->v.facts = arena_printf(w->arena, _("version %lld · entered %.*s · last changed %.*s%.*s"), (long long)p->r->version,
                               STR_ARG(cell_instant(w->arena, p->r->created, false)), STR_ARG(cell_instant(w->arena, p->r->updated, false)),
                               STR_ARG(born_of(p)));
@@ -272,7 +272,7 @@ static enum err make_page(struct work *w, void *arg)
     struct record_page *p = arg;
     int64_t id;
     p->v = (struct record_view){0};
-    TRY(request_record(w, p->rq, p->l, 1, &id));
+    TRY(request_wants_itself(p->rq) ? request_record_itself(w, p->rq, p->l, 1, &id) : request_record(w, p->rq, p->l, 1, &id));
     TRY(store_read(w, p->l, id, &p->r));
     p->origin = arena_array(w->arena, struct origin, p->l->fields_count);
     if (!p->origin) return err_no_memory();

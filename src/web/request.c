@@ -31,6 +31,23 @@ enum err request_record(struct work *w, struct request *rq, const struct ledger 
     return OK;
 }
 
+enum err request_record_itself(struct work *w, struct request *rq, const struct ledger *l, int i, int64_t *ret)
+{
+    struct record *r;
+    int64_t id;
+    if (!str_int(rq->arg[i], &id)) return request_record(w, rq, l, i, ret);
+    enum err e = store_read(w, l, id, &r);
+    if (e == ERR_NOT_FOUND) return request_record(w, rq, l, i, ret);
+    TRY(e);
+    *ret = id;
+    return OK;
+}
+
+bool request_wants_itself(const struct request *rq)
+{
+    return request_query(rq, "itself").p != NULL;
+}
+
 enum err web_view(struct request *rq, enum err (*fn)(struct work *, void *), void *arg)
 {
     return store_view(rq->store, &rq->session.actor, rq->arena, fn, arg);

@@ -42,6 +42,11 @@ enum err request_ledger(struct request *, const struct ledger **ret);
 /* The record id that variable `i` names: an id, a number or a key (store_resolve), which the actor may see. */
 enum err request_record(struct work *, struct request *, const struct ledger *, int i, int64_t *ret);
 
+/* The same, but an id means the record itself, also one that was merged into another; and whether the address asks for that
+ * ("itself=1"), as links to merged records do. */
+enum err request_record_itself(struct work *, struct request *, const struct ledger *, int i, int64_t *ret);
+bool request_wants_itself(const struct request *);
+
 enum err web_view(struct request *, enum err (*fn)(struct work *, void *arg), void *arg);
 enum err web_write(struct request *, enum err (*fn)(struct work *, void *arg), void *arg);
 
@@ -59,6 +64,8 @@ enum err answer_back(struct request *, struct str path);
 enum err answer_file(struct request *, const char *path, const char *type, struct str name);
 /* "Content-Disposition: attachment" with a name that may hold Chinese (RFC 6266). */
 enum err answer_attachment(struct request *, struct str name);
+/* The same with "inline": the browser shows it. */
+enum err answer_inline(struct request *, struct str name);
 /* The error as a page or as problem+json (RFC 9457). Its status follows from its kind, unless it is a refusal of HTTP itself. */
 void answer_error(struct request *, enum err);
 /* Refuse with a status that no kind of error has: `return answer_refuse(rq, 415, err_set(…))`. */

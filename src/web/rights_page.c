@@ -104,14 +104,15 @@ static enum err fill_matrix(struct rights_page *p)
 
 /* ---- one role ---- */
 
-/* The row of the table that says it: of the ledger itself, otherwise that of "*". */
+/* The row of the table that says it: of the ledger itself, otherwise that of "*", which does not reach accounts, rights and the log. */
 static const struct record *row_of(const struct rights_page *p, struct str ledger)
 {
     const struct record *every = NULL;
+    bool apart = str_is(ledger, "account") || str_is(ledger, "right") || str_eq(ledger, LEDGER_LOG);
     for (int i = 0; i < p->rows.n; i++) {
         struct str on = right_on_ledger(p->rows.record[i]);
         if (str_eq(on, ledger)) return p->rows.record[i];
-        if (str_is(on, "*")) every = p->rows.record[i];
+        if (str_is(on, "*") && !apart) every = p->rows.record[i];
     }
     return every;
 }

@@ -48,7 +48,7 @@ enum {
     TAKES_BYTES = 128, /* a file as the body itself, or as a form with files (API) */
 };
 
-#define ROUTE_ARGS 4
+#define ROUTE_ARGS 5
 struct route {
     enum method method;
     const char *path; /* "/l/{ledger}/{id}": {…} is one piece of the path */

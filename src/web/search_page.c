@@ -73,10 +73,10 @@ static enum err fill_result(struct search_page *p, const struct search_hit *h, s
     *badge = cell_state(h->record);
     *out = (struct search_result){.url = cell_url(a, h->l, h->id, ""),
                                   .ledger = str_of(ledger_label(h->l, p->rq->lang)),
+                                  .number = h->number,
                                   .badge = badge,
                                   .badge_count = badge->text.n > 0,
                                   .when = cell_instant(a, h->record->updated, false)};
-    out->number = h->number.n ? h->number : arena_printf(a, "%lld", (long long)h->id);
     TRY(highlight(a, cell_title(a, h->record), p->words, &out->title, &out->title_count));
     return h->where == SEARCH_IN_BODY_ONLY ? fill_snippet(p, h->record, out) : OK;
 }

@@ -11,8 +11,8 @@ enum { SETTINGS_MOST = 500 };
 /* By the first word of the name; what no group has comes last. */
 static const struct {
     const char *head, *label;
-} groups[] = {
-    {"session_", N_("Logging in")}, {"import_", N_("Imports")}, {"file_", N_("Files")}, {"list_", N_("Lists")}, {"", N_("Others")}};
+} groups[] = {{"session_", N_("Logging in")}, {"import_", N_("Imports")}, {"export_", N_("Exports")},
+              {"file_", N_("Files")},         {"list_", N_("Lists")},     {"", N_("Others")}};
 #define GROUPS ((int)(sizeof groups / sizeof *groups))
 
 struct settings_page {

@@ -62,7 +62,7 @@ static enum err health(struct request *rq)
 {
     struct actor nobody = {0};
     enum err e = store_view(rq->store, &nobody, rq->arena, look_at_nothing, NULL);
-    buf_z(&rq->html.out, e ? "{\"status\":\"failing\"}\n" : "{\"status\":\"ok\"}\n");
+    buf_z(&rq->html.out, e ? "{\"status\":\"failing\"}" : "{\"status\":\"ok\"}");
     return answer_json(rq, e ? 503 : 200);
 }
 
@@ -87,6 +87,6 @@ const struct route system_routes[] = {
     ROUTE(GET, "/static/{name}", EVERYBODY, TAKES_NOTHING, asset),
     ROUTE(GET, "/healthz", EVERYBODY, TAKES_NOTHING, health),
     ROUTE(GET, "/lang/{lang}", EVERYBODY, TAKES_NOTHING, language),
-    ROUTE(GET, "/metrics", THE_LOG, TAKES_NOTHING, metrics),
+    ROUTE(GET, "/metrics", THE_LOG, IS_API, metrics),
     ROUTE_END,
 };

@@ -35,7 +35,7 @@ static enum err find_token(struct request *rq, struct str said)
 {
     if (!str_starts(said, STR("Bearer ")))
         return answer_refuse(rq, 401, err_set(ERR_FORBIDDEN, "%s", _("Authorization: Bearer TOKEN is understood here")));
-    enum err e = token_find(rq->store, rq->arena, str_from(said, 7), &rq->session.actor);
+    enum err e = token_find(rq->store, rq->web->sessions, rq->arena, str_from(said, 7), &rq->session.actor);
     rq->known = rq->by_token = !e;
     return e == ERR_FORBIDDEN ? answer_refuse(rq, 401, e) : e;
 }

@@ -1,6 +1,8 @@
 /* web.c — see web.h. From an exchange to a handler and back. */
 #include "web/web.h"
 
+#include "ledger/verification.h"
+#include "web/import_work.h"
 #include "web/pages.h"
 #include "web/web_parts.h"
 
@@ -101,17 +103,25 @@ static enum err handle(struct request *rq)
     return rq->route->handler(rq);
 }
 
+/* Unless the handler has said otherwise. */
+static void put_otherwise(struct exchange *x, const char *name, const char *value)
+{
+    for (int i = 0; i < x->headers; i++)
+        if (strcmp(x->header[i].name, name) == 0) return;
+    http_put_z(x, name, value);
+}
+
 /* What every answer says: nothing from elsewhere, in no frame, kept by nobody. */
 static void put_safety(struct request *rq)
 {
     struct exchange *x = rq->x;
-    http_put_z(x, "Content-Security-Policy",
-               "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-               "form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+    put_otherwise(x, "Content-Security-Policy",
+                  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+                  "form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
     http_put_z(x, "X-Content-Type-Options", "nosniff");
     http_put_z(x, "Referrer-Policy", "same-origin");
     http_put_z(x, "Cross-Origin-Opener-Policy", "same-origin");
-    if (!x->fixed.p) http_put_z(x, "Cache-Control", "no-store");
+    if (!x->fixed.p) put_otherwise(x, "Cache-Control", "no-store");
 }
 
 static void run(void *arg, struct exchange *x)
@@ -163,6 +173,14 @@ void web_routes_text(struct buf *b)
 
 /* ---- the server ---- */
 
+/* The kinds of long work that the runner knows. */
+static void fill_kinds(struct web *web)
+{
+    int n = 0;
+    for (const struct job_kind *k = import_kinds; k->name && n < JOB_KINDS - 2; k++) web->kinds[n++] = *k;
+    web->kinds[n] = (struct job_kind){VERIFICATION_KIND, verification_job};
+}
+
 enum err web_start(struct store *store, const struct web_options *o, struct web **ret)
 {
     struct web *web = mem_alloc(sizeof *web);
@@ -173,7 +191,10 @@ enum err web_start(struct store *store, const struct web_options *o, struct web 
     web->started = clock_monotonic();
     web->sessions = sessions_new();
     web->openapi = openapi_new();
-    enum err e = !web->sessions || !web->openapi ? err_no_memory() : http_start(&o->http, &(struct http_app){web, begin, run, end}, &web->http);
+    fill_kinds(web);
+    enum err e = web->sessions && web->openapi ? OK : err_no_memory();
+    if (!e) e = runner_start(&(struct runner_options){store, web->kinds, import_actor}, &web->runner);
+    if (!e) e = http_start(&o->http, &(struct http_app){web, begin, run, end}, &web->http);
     if (e)
         web_stop(web, 0);
     else
@@ -190,6 +211,7 @@ struct web *web_stop(struct web *web, int seconds)
 {
     if (!web) return NULL;
     http_stop(web->http, seconds);
+    runner_stop(web->runner);
     sessions_free(web->sessions);
     openapi_free(web->openapi);
     mem_free(web);

@@ -4,14 +4,19 @@
 
 #include <stdatomic.h>
 
+#include "ledger/runner.h"
 #include "web/openapi.h"
 #include "web/request.h"
 #include "web/web.h"
+
+#define JOB_KINDS 16
 
 struct web {
     struct store *store;
     struct http *http;
     struct sessions *sessions;
+    struct runner *runner;
+    struct job_kind kinds[JOB_KINDS]; /* that it runs; ends with a NULL name */
     struct openapi *openapi;
     int64_t started; /* clock_monotonic() */
     struct web_options options;

@@ -1,9 +1,9 @@
 /* who_page.c — /who: the responsibility map. One page looks at so many premises at most, with the responsibilities of the day in
  * memory; it shows those that have a gap or an overlap. */
 #include "ledger/cursor.h"
+#include "ledger/names.h"
 #include "ledger/query.h"
 #include "ledger/unit_kind.h"
-#include "ledger/names.h"
 #include "ledgers.h"
 #include "safety/responsibility.h"
 #include "web/cell.h"
@@ -99,7 +99,8 @@ static enum err fill_filter(struct work *w, struct who_page *p)
     struct choice *layer = arena_array(w->arena, struct choice, LAYER__MAX), *fault = arena_array(w->arena, struct choice, FAULT__MAX);
     char day[DAY_TEXT];
     if (!layer || !fault) return err_no_memory();
-    for (int i = 0; i < LAYER__MAX; i++) layer[i] = (struct choice){str_of(layer_codes[i]), str_of(_(layer_words[i])), i == p->layer};
+    for (int i = 0; i < LAYER__MAX; i++)
+        layer[i] = (struct choice){str_of(layer_codes[i]), str_of(layer_label((enum layer)i)), i == p->layer};
     for (int i = 0; i < FAULT__MAX; i++) fault[i] = (struct choice){str_of(fault_codes[i]), str_of(_(fault_words[i])), i == (int)p->fault};
     p->v.layer = layer;
     p->v.layer_count = LAYER__MAX;
@@ -179,7 +180,7 @@ static enum err fill_list(struct work *w, struct who_page *p, const struct page 
     if (!row || !c) return err_no_memory();
     c[0] = (struct column){.label = str_of(_("Premises")), .kind = COLUMN_TITLE};
     c[1] = (struct column){.label = str_of(field_label(premises_field_territory(p->l), p->rq->lang))};
-    for (int i = 0; i < LAYER__MAX; i++) c[2 + i] = (struct column){.label = str_of(_(layer_words[i]))};
+    for (int i = 0; i < LAYER__MAX; i++) c[2 + i] = (struct column){.label = str_of(layer_label((enum layer)i))};
     p->v.list = (struct view_table){.caption = str_of(_("Premises")), .column = c, .column_count = LIST_COLUMNS, .row = row};
     for (int i = 0; i < page->n && p->v.list.row_count < SHOWN; i++) {
         struct who k;
@@ -231,7 +232,7 @@ static enum err fill_sums(struct work *w, struct who_page *p)
     if (!row || !c) return err_no_memory();
     c[0] = (struct column){.label = str_of(field_label(premises_field_territory(p->l), p->rq->lang)), .kind = COLUMN_TITLE};
     c[1] = (struct column){.label = str_of(_("Looked at")), .kind = COLUMN_NUMBER};
-    for (int i = 0; i < LAYER__MAX; i++) c[2 + i] = (struct column){.label = str_of(_(layer_words[i]))};
+    for (int i = 0; i < LAYER__MAX; i++) c[2 + i] = (struct column){.label = str_of(layer_label((enum layer)i))};
     for (int i = 0; i < p->sums; i++) TRY(sum_row(w, &p->sum[i], &row[i]));
     p->v.sum = (struct view_table){str_of(_("Gaps and overlaps")), c, LIST_COLUMNS, row, p->sums};
     p->v.looked = arena_printf(w->arena,

@@ -120,7 +120,7 @@ static enum err stop_newest(struct work *w, void *arg)
     struct job job;
     int n;
     (void)arg;
-    TRY(job_list(w, &job, 1, &n));
+    TRY(job_list(w, 0, &job, 1, &n));
     return job_stop(w, job.id);
 }
 
@@ -133,7 +133,7 @@ static bool ask_once(void *arg, int64_t n)
 static enum err newest_job(struct work *w, void *arg)
 {
     int n;
-    return job_list(w, arg, 1, &n);
+    return job_list(w, 0, arg, 1, &n);
 }
 
 static void another_program_can_ask_to_stop(void **state)
@@ -206,7 +206,7 @@ static struct undo_result undone;
 
 static enum err undo(int64_t batch)
 {
-    return import_undo(store, &me, arena, batch, &undone);
+    return import_undo(store, &me, arena, batch, NULL, &undone);
 }
 
 static void an_undone_import_is_gone_and_can_come_again(void **state)

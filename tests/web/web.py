@@ -161,9 +161,12 @@ class Site:
 
     # ---- the command line
 
-    def cli(self, *args, stdin='', status=0):
-        done = subprocess.run([PROGRAM, '--json', *map(str, args)], input=stdin.encode(), capture_output=True, cwd=self.folder, env=self.env,
+    def run(self, *args, stdin=''):
+        return subprocess.run([PROGRAM, '--json', *map(str, args)], input=stdin.encode(), capture_output=True, cwd=self.folder, env=self.env,
                               timeout=120)
+
+    def cli(self, *args, stdin='', status=0):
+        done = self.run(*args, stdin=stdin)
         assert done.returncode == status, (args, done)
         return json.loads(done.stdout)
 
