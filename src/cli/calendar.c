@@ -43,7 +43,7 @@ static enum err run(struct cli *c)
         calendar_year_json(&out, k.calendar, (int)k.year, lang_get());
         return cli_line(&out);
     }
-    calendar_year_text(&out, k.calendar, (int)k.year, lang_get());
+    calendar_year_text(&out, k.calendar, (int)k.year);
     if (out.n) out.p[--out.n] = '\0'; /* cli_line() ends the last line */
     return cli_line(&out);
 }

@@ -77,10 +77,10 @@ enum err calendar_load(struct work *, day_t from, day_t to, day_t as_of, struct 
 /* The calendar that comes with the program; needs no database. */
 enum err calendar_shipped(struct arena *, day_t as_of, struct calendar **ret);
 
-/* A year for programs: {"year","announced","holidays":[{"date","name"}…],"make_up_workdays","lunar":{…},"sweeps":[{"name","from","to"}…]};
- * names of sweeps in that language. */
+/* A year for programs: {"year","announced","holidays":[{"date","name"}…],"make_up_workdays","lunar":{…},"sweeps":[{"name","from","to"}…],
+ * "publicity"}; names of windows in that language. */
 void calendar_year_json(struct buf *, const struct calendar *, int year, enum lang);
-/* The same for people, with the publicity windows. */
-void calendar_year_text(struct buf *, const struct calendar *, int year, enum lang);
+/* The same for people, in the language of the thread. */
+void calendar_year_text(struct buf *, const struct calendar *, int year);
 
 #endif

@@ -36,13 +36,13 @@ static void put_festivals(struct buf *b, int year)
     }
 }
 
-static void put_sweeps(struct buf *b, const struct calendar *c, int year, enum lang lang)
+static void put_windows(struct buf *b, const struct calendar *c, int year, enum window_kind kind, enum lang lang)
 {
     const char *lead = "";
     struct window w;
     for (int i = 0; i < c->rules_n; i++) {
         const struct calendar_rule *r = &c->rule[i];
-        if (r->kind != WINDOW_SWEEP || !calendar_window(r, year, &w)) continue;
+        if (r->kind != kind || !calendar_window(r, year, &w)) continue;
         buf_printf(b, "%s{\"name\":", lead);
         buf_json(b, lang == LANG_ZH ? r->zh : r->en);
         put_day(b, ",\"from\":", w.first);
@@ -61,7 +61,9 @@ void calendar_year_json(struct buf *b, const struct calendar *c, int year, enum 
     buf_z(b, "],\"lunar\":{");
     put_festivals(b, year);
     buf_z(b, "},\"sweeps\":[");
-    put_sweeps(b, c, year, lang);
+    put_windows(b, c, year, WINDOW_SWEEP, lang);
+    buf_z(b, "],\"publicity\":[");
+    put_windows(b, c, year, WINDOW_PUBLICITY, lang);
     buf_z(b, "]}");
 }
 
@@ -106,23 +108,20 @@ static void say_windows(struct buf *b, const struct calendar *c, int year, enum 
     }
 }
 
-void calendar_year_text(struct buf *b, const struct calendar *c, int year, enum lang lang)
+void calendar_year_text(struct buf *b, const struct calendar *c, int year)
 {
-    static const char *const labels[FESTIVAL__MAX][LANG__MAX] = {
-        {"除夕", "Spring Festival eve"}, {"春节", "Spring Festival"}, {"元宵节", "Lantern Festival"}, {"清明", "Qingming"},
-        {"端午节", "Dragon Boat"},       {"中秋节", "Mid-Autumn"},    {"重阳节", "Double Ninth"},
-    };
-    bool zh = lang == LANG_ZH;
+    static const char *const labels[FESTIVAL__MAX] = {
+        N_("Spring Festival eve"),  N_("Spring Festival"),     N_("Lantern Festival"), N_("Qingming"),
+        N_("Dragon Boat Festival"), N_("Mid-Autumn Festival"), N_("Double Ninth")};
+    enum lang lang = lang_get();
     day_t day;
-    buf_printf(b, "%d  ", year);
-    if (calendar_announced(c, year))
-        buf_z(b, zh ? "放假安排已公布\n" : "days off are announced\n");
-    else
-        buf_z(b, zh ? "放假安排尚未公布，暂按周末和法定节假日\n" : "days off are not announced yet: weekends and statutory days for now\n");
-    say_days(b, c, year, DAY_HOLIDAY, zh ? "放假" : "day off");
-    say_days(b, c, year, DAY_MAKE_UP, zh ? "调休上班" : "make-up workday");
+    buf_printf(b, "%d  %s\n", year,
+               calendar_announced(c, year) ? _("days off are announced")
+                                           : _("days off are not announced yet: weekends and statutory days for now"));
+    say_days(b, c, year, DAY_HOLIDAY, _("day off"));
+    say_days(b, c, year, DAY_MAKE_UP, _("make-up workday"));
     for (enum festival f = 0; f < FESTIVAL__MAX; f++)
-        if (festival_day(f, year, &day)) say_span(b, day, day, zh ? "节日" : "festival", str_of(labels[f][lang]));
-    say_windows(b, c, year, WINDOW_PUBLICITY, zh ? "宣传" : "publicity", lang);
-    say_windows(b, c, year, WINDOW_SWEEP, zh ? "排查" : "sweep", lang);
+        if (festival_day(f, year, &day)) say_span(b, day, day, _("festival"), str_of(_(labels[f])));
+    say_windows(b, c, year, WINDOW_PUBLICITY, _("publicity"), lang);
+    say_windows(b, c, year, WINDOW_SWEEP, _("sweep"), lang);
 }

@@ -112,17 +112,27 @@ enum err due_ordered(struct arena *, instant_t start, day_t ordered, struct due 
 /* Days that due_find() may ask the calendar about; generous. */
 void due_span(const struct clock_rule *, instant_t start, const struct due_changes *changes, day_t *from, day_t *to);
 
+/* Who acts on a duty, and who is told when it is missed: rungs of the ladder, each above the former (code list `rung`). */
+enum rung { RUNG_OWNER, RUNG_UNIT_HEAD, RUNG_SECTOR, RUNG_OFFICE, RUNG_LEADER, RUNG__MAX };
+extern const char *const rung_names[RUNG__MAX]; /* "owner", … */
+/* By its name; RUNG__MAX when there is none of it. */
+enum rung rung_named(struct str);
+
 /* How a rule lets its duties be suspended and extended. */
 struct change_terms {
-    struct str suspend_by;             /* the rung (code list `rung`) that may; STR_NONE: nobody */
-    struct str extend_by;              /* the same */
-    int64_t extend_times, extend_most; /* how often, how much each time */
-    enum clock_unit extend_unit;       /* of extend_most */
+    enum rung suspend_by;                /* that rung and those above may; RUNG__MAX: nobody */
+    int64_t suspend_times, suspend_days; /* how often, and calendar days in all; 0: no limit */
+    enum rung extend_by;                 /* the same; RUNG__MAX: nobody */
+    int64_t extend_times, extend_most;   /* how often, how much each time */
+    enum clock_unit extend_unit;         /* of extend_most */
+    bool extend_late;                    /* also after expiry */
 };
-/* ERR_REFUSED with the reason unless this rung may. An extension is given before expiry only, not more often and not longer than
- * the terms say, in their unit; `given` counts those before. */
-enum err due_may_suspend(const struct change_terms *, struct str by);
-enum err due_may_extend(const struct change_terms *, struct str by, instant_t due, instant_t now, int given, struct extension asked);
+/* ERR_REFUSED with the reason (rule: the field of the terms) unless this rung may do it once more. `changes` are those so far,
+ * without the new one; `due` is the end that follows from them. A limit is extended before it ends only, unless the terms say
+ * otherwise: what counts is when the extension was granted, not when it was entered. */
+enum err due_may_suspend(const struct change_terms *, enum rung by, const struct due_changes *, struct suspension asked);
+enum err due_may_extend(const struct change_terms *, enum rung by, const struct due_changes *, instant_t due, instant_t granted,
+                        struct extension asked);
 
 /* "10wd", "-15wd", "36h", "15d", "3m", "1y"; a bare number is in `unit` (CLOCK__MAX: it is not taken). */
 bool due_read_amount(struct str, enum clock_unit unit, struct extension *ret);
