@@ -114,9 +114,9 @@ void store_scope(const struct store *s, const struct record *r, const int64_t *l
 {
     const struct ledger *l = r->l;
     memset(ret, 0, SCOPE__MAX * sizeof *ret);
-    if (l->scope_from) {
-        if (lent) memcpy(ret, lent, SCOPE__MAX * sizeof *ret);
-    } else {
+    if (l->scope_from && lent) {
+        memcpy(ret, lent, SCOPE__MAX * sizeof *ret);
+    } else { /* its own fields, also of one that may hang on another and does not */
         const struct field *const *f = l->scope_fields;
         if (f[SCOPE_DISTRICT]) ret[SCOPE_DISTRICT] = district_of(record_text(r, f[SCOPE_DISTRICT]->index));
         for (int i = SCOPE_TERRITORY; i < SCOPE__MAX; i++)
