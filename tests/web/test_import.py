@@ -252,6 +252,18 @@ def two_columns_do_not_go_to_one_field(site):
     assert 'the same heading as another column' in office.get(twice).text
 
 
+def a_trial_run_tries_so_many_rows_and_says_so(site):
+    office = site.login('office')
+    limit = site.cli('list', 'setting', '--where', 'name = import_trial_rows')['rows'][0]['id']
+    site.cli('change', 'setting', limit, '--set', 'value=10')
+    for rows, words in ((10, None), (11, 'Only the first 10 rows were tried')):
+        address = start_import(office, rows_of(rows))
+        ended(office, step(office, address, do='check', **form_of(office.get(address).text)))
+        page = office.get(address).text
+        assert figures(page)[0] == 10 and (words in page if words else 'Only the first' not in page), page
+    site.cli('change', 'setting', limit, '--set', 'value=10000')
+
+
 def a_job_stops_when_it_is_asked_to(site):
     office = site.login('office')
     address = start_import(office, rows_of(20000), 'long.csv')
@@ -261,7 +273,7 @@ def a_job_stops_when_it_is_asked_to(site):
     assert re.search('stopped|done', ended(office, job))
 
 
-run_tests([what_an_import_is_is_its_batch_also_when_it_went_on_with_an_older_one, two_clicks_make_one_job,
+run_tests([a_trial_run_tries_so_many_rows_and_says_so, what_an_import_is_is_its_batch_also_when_it_went_on_with_an_older_one, two_clicks_make_one_job,
            records_that_were_changed_since_stay_and_are_listed, a_form_that_was_made_for_other_headings_starts_no_trial_run,
            two_columns_do_not_go_to_one_field, a_register_goes_in_step_by_step_and_comes_back, a_bad_file_says_what_is_wrong_with_it, an_upload_is_its_owners,
            a_job_that_was_running_when_the_server_died_ends_after_the_next_start, a_job_stops_when_it_is_asked_to])
