@@ -215,6 +215,13 @@ class Site:
             self.server = None
             assert status == 0, f'the server ended with {status}'
 
+    def kill(self):
+        """As by a failure of power: nothing is finished."""
+        server, self.server = self.server, None
+        server.kill()
+        server.wait(30)
+        server.stdout.close()
+
     def close(self):
         try:
             self.stop()
