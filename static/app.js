@@ -1,5 +1,6 @@
 /* app.js — what the pages can do beyond plain HTML. Each module stands by itself; without any of them every page still works. */
 import 'htmx.org';
+import './choose.js';
 import './confirm.js';
 import './failed.js';
 import './keys.js';

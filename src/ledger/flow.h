@@ -42,6 +42,9 @@ enum err flow_check(struct work *, const struct record *old, const struct record
 
 /* The verb that makes a record: the one without `from`; NULL when the flow has none. */
 const struct verb *flow_birth(const struct ledger *);
+/* Does the table allow a verb of this name in the record's state? Otherwise ERR_REFUSED (rule "flow"); ERR_INVALID: there is no such
+ * verb. */
+enum err flow_find_verb(const struct record *, struct str name, const struct verb **ret);
 /* What a verb needs must be known: ERR_INVALID with the field. */
 enum err flow_needs(const struct verb *, const struct record *now);
 

@@ -17,6 +17,7 @@ struct making {
     bool overflow;
     const char *and;                  /* what goes before the next condition */
     const struct condition *by_value; /* the rows are those that the side table of several values has for this */
+    bool each;                        /* rows come one by one and are asked what they hold, not what side tables say of them */
     bool by_search;                   /* the rows come out of the search index "s", newest first, each looked up in the ledger */
     enum db_engine engine;
     struct arena *arena;
@@ -41,6 +42,8 @@ enum err making_where(struct making *, const struct work *, const struct query *
 bool query_walks(const struct query *); /* is there anything to ask? */
 enum err making_walked(struct making *, const struct work *, const struct query *);
 enum err making_asked(struct making *, const struct query *);
+/* ",t.…": the columns that making_asked() needs, beside the id. */
+void making_asked_columns(struct making *, const struct query *);
 /* The condition that says which value this field has, NULL when there is none. */
 const struct condition *query_equality(const struct query *, const struct field *);
 

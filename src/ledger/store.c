@@ -86,6 +86,15 @@ enum err store_read(struct work *w, const struct ledger *l, int64_t id, struct r
     return OK;
 }
 
+enum err store_read_these(struct work *w, const struct ledger *l, const int64_t *ids, int n, struct record **ret)
+{
+    TRY(right_need(w, l, RIGHT_SEE));
+    TRY(load_these(w, l, ids, n, ret));
+    for (int i = 0; i < n; i++)
+        if (ret[i] && !in_scope(w->actor, ret[i])) ret[i] = NULL;
+    return OK;
+}
+
 /* What everybody reads only those write who see everything; other rows are written by those who see them. */
 static enum err writable(const struct work *w, const struct record *r)
 {

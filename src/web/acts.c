@@ -97,6 +97,7 @@ static enum err render(struct work *w, void *arg)
                               .group = &p->group,
                               .group_count = 1,
                               .submit = str_of(_(words[p->act].submit)),
+                              .must = p->field.required,
                               .danger = p->act == ACT_WITHDRAW,
                               .cancel_url = cell_url(a, p->l, id, "")};
     return page_shell(w, p->rq, p->v.title, p->l, &p->v.shell);

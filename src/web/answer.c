@@ -78,7 +78,7 @@ enum err answer_json(struct request *rq, unsigned status)
 
 enum err answer_go(struct request *rq, const char *format, ...)
 {
-    char to[4000];
+    char to[8000];
     va_list args;
     va_start(args, format);
     int n = vsnprintf(to, sizeof to, format, args);

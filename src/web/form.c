@@ -54,6 +54,13 @@ static bool is_needed(const struct form_page *p, const struct field *f)
 
 /* ---- the record and the texts ---- */
 
+/* A form that could only be refused is not shown. */
+static enum err may_go(struct form_page *p)
+{
+    if (p->r->withdrawn) return err_set(ERR_REFUSED, "%s", _("the record has been withdrawn"));
+    return flow_find_verb(p->r, str_of(p->verb->name), &p->verb);
+}
+
 static enum err load(struct work *w, struct form_page *p)
 {
     int64_t id, base = 0;
@@ -68,6 +75,7 @@ static enum err load(struct work *w, struct form_page *p)
     TRY(request_record(w, p->rq, p->l, 1, &id));
     TRY(store_read(w, p->l, id, &p->r));
     p->base = p->r;
+    if (p->kind == FORM_VERB && !p->sent) TRY(may_go(p));
     if (!p->sent || !str_int(request_form(p->rq, "version"), &base) || base < 1 || base >= p->r->version) return OK;
     return history_at(w, p->r, base, &p->base);
 }
@@ -190,8 +198,9 @@ static const struct clash *clash_of(const struct form_page *p, const struct fiel
 static enum err fill_field(struct work *w, struct form_page *p, const struct field *f, struct form_field *out)
 {
     const struct clash *c = clash_of(p, f);
-    TRY(form_control(w, p->rq, f, f->name, p->text[f->index], p->r->v[f->index], out));
+    TRY(form_control(w, p->rq, f, f->name, p->text[f->index], p->r->v[f->index], NULL, out));
     out->required = is_needed(p, f);
+    p->v.must |= out->required;
     out->error = p->error[f->index];
     p->v.files |= out->input == INPUT_FILES;
     if (!c) return OK;

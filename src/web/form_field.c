@@ -6,7 +6,6 @@
 #include "ledger/file.h"
 #include "ledger/names.h"
 #include "ledger/type.h"
-#include "web/choices.h"
 
 #define JOIN "、"
 #define TEXT_MOST ((size_t)1 << 20)
@@ -191,7 +190,7 @@ static int most_characters(const struct field *f)
 }
 
 enum err form_control(struct work *w, const struct request *rq, const struct field *f, const char *name, struct str text, struct value old,
-                      struct form_field *ret)
+                      struct choice_codes *codes, struct form_field *ret)
 {
     *ret = (struct form_field){.name = str_of(name),
                                .label = str_of(field_label(f, rq->lang)),
@@ -208,7 +207,7 @@ enum err form_control(struct work *w, const struct request *rq, const struct fie
     ret->sealed = ret->input == INPUT_SEALED && old.tag != VAL_NULL;
     if (ret->input == INPUT_FILES) return old.tag == VAL_TEXT ? fill_present(w, old.s, ret) : OK;
     if (ret->input == INPUT_PICKS) return fill_present(w, as_many(w->arena, text), ret);
-    if (ret->input == INPUT_CHOICE) return choices_of(w, f, text, &ret->choice, &ret->choice_count);
-    if (ret->input == INPUT_CHOICES) return choices_of(w, f, as_many(w->arena, text), &ret->choice, &ret->choice_count);
+    if (ret->input == INPUT_CHOICE) return choices_of(w, f, text, codes, &ret->choice, &ret->choice_count);
+    if (ret->input == INPUT_CHOICES) return choices_of(w, f, as_many(w->arena, text), codes, &ret->choice, &ret->choice_count);
     return OK;
 }

@@ -52,6 +52,23 @@ static enum err read_fields(const struct request *rq, struct listing *k)
     return OK;
 }
 
+static enum err read_ids(const struct request *rq, struct listing *k)
+{
+    const struct param *p;
+    for (int at = 0; (p = param_next(&rq->query, "ids", &at));) {
+        for (struct str rest = p->value; rest.p;) {
+            struct str one = str_trim(str_split(&rest, ','));
+            if (!one.n) continue;
+            if (k->ids_n == QUERY_IDS_MAX) return err_set(ERR_TOO_BIG, _("at most %d records at once"), QUERY_IDS_MAX);
+            if (!str_int(one, &k->ids[k->ids_n++])) {
+                err_set(ERR_INVALID, _("ids: “%.*s” is no id of a record"), STR_ARG(one));
+                return err_field("ids");
+            }
+        }
+    }
+    return OK;
+}
+
 static const struct field *sort_field(const struct ledger *l, struct str sort)
 {
     struct str name = str_from(sort, str_starts(sort, STR("-")));
@@ -84,6 +101,7 @@ enum err listing_read(struct work *w, const struct request *rq, const struct led
                             .withdrawn = request_query(rq, "withdrawn").p != NULL};
     TRY(read_where(w, rq, ret));
     TRY(read_fields(rq, ret));
+    TRY(read_ids(rq, ret));
     return read_numbers(rq, limit_most, ret);
 }
 
@@ -92,6 +110,8 @@ void listing_query(const struct listing *k, int limit, struct query *ret)
     *ret = (struct query){.l = k->l,
                           .where = k->condition,
                           .where_n = k->where_n,
+                          .ids = k->ids,
+                          .ids_n = k->ids_n,
                           .search = k->q,
                           .descending = str_starts(k->sort, STR("-")),
                           .limit = k->limit ? (int)k->limit : limit,
@@ -121,6 +141,7 @@ struct str listing_url(struct arena *a, const struct listing *k, struct listing_
         if (i + 1 != c.without) url_put(&b, "where", k->where[i]);
     url_put(&b, "where", c.with);
     if (!c.no_conditions) url_put(&b, "q", k->q);
+    for (int i = 0; !c.no_conditions && i < k->ids_n; i++) url_put(&b, "ids", arena_printf(a, "%lld", (long long)k->ids[i]));
     url_put(&b, "sort", c.sort ? str_of(c.sort) : k->sort);
     for (int i = 0; i < k->fields; i++) url_put(&b, "fields", str_of(k->field[i]->name));
     url_put(&b, "on", k->on);

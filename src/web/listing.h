@@ -1,4 +1,4 @@
-/* listing.h — a list as an address says it: /l/LEDGER?where=…&q=…&sort=…&fields=…&on=…&withdrawn=1&limit=…&after=…
+/* listing.h — a list as an address says it: /l/LEDGER?where=…&q=…&sort=…&fields=…&on=…&withdrawn=1&limit=…&after=…&ids=…
  *
  * Page, export, count and API read their lists here, and the page writes its links here, so that an address means the same
  * everywhere. What an address cannot mean is ERR_INVALID with the name of the parameter or the field.
@@ -18,6 +18,8 @@ struct listing {
     int where_n;
     struct str q, sort, on, after;
     bool withdrawn;
+    int64_t ids[QUERY_IDS_MAX]; /* only these records; "ids=1,2" or repeated */
+    int ids_n;
     int64_t limit;                             /* 0: the usual */
     const struct field *field[LISTING_FIELDS]; /* asked for; none: those that the description lists */
     int fields;

@@ -55,5 +55,6 @@ enum err web_view(struct request *rq, enum err (*fn)(struct work *, void *), voi
 
 enum err web_write(struct request *rq, enum err (*fn)(struct work *, void *), void *arg)
 {
+    if (rq->x->where == RUN_HERE) return err_set(ERR_DB, "%s", "a route that writes must say WAITS: others wait for this thread");
     return store_write(rq->store, &rq->session.actor, rq->arena, fn, arg);
 }
