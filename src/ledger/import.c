@@ -37,6 +37,7 @@ struct import {
     int n;
     int64_t done_row;   /* rows up to this one are in already */
     int64_t data, most; /* rows of data read, and how many there may be */
+    instant_t until;    /* a dry run begins no further chunk then; 0: no end */
     bool whole;         /* one transaction for the whole file: dry run and strict */
     struct counts {     /* of this chunk; added to the result when it is committed */
         int64_t rows, added, changed, unchanged, warned, refused;
@@ -60,6 +61,13 @@ static enum err keep_row(struct import *m, const struct table_row *r)
     return OK;
 }
 
+/* A dry run holds the only writer of SQLite, so it may end before its file does: there is a row more, and it is not tried. */
+static bool is_enough(const struct import *m)
+{
+    if (!m->o->dry_run) return false;
+    return (m->o->rows_most && m->data == m->o->rows_most) || (m->until && m->n == 0 && m->data && clock_machine() >= m->until);
+}
+
 /* Headings that come again, fillers and notes are no records; a row of totals may be one only by mistake. */
 static enum err read_chunk(struct import *m, bool *more)
 {
@@ -72,11 +80,9 @@ static enum err read_chunk(struct import *m, bool *more)
         TRY(table_next(m->table, &r, more));
         if (!*more) return OK;
         if (r.kind != TABLE_DATA) continue;
-        if (m->o->dry_run && m->o->rows_most && m->data == m->o->rows_most) {
-            m->ret->partial = true;
-            *more = false;
-            return OK;
-        }
+        m->ret->partial = is_enough(m);
+        *more = !m->ret->partial;
+        if (!*more) return OK;
         if (++m->data > m->most) return err_set(ERR_TOO_BIG, _("the sheet has more than %lld rows of data"), (long long)m->most);
         if (r.row <= m->done_row) continue;
         TRY(keep_row(m, &r));
@@ -419,6 +425,7 @@ static enum err start_over(struct import *m)
     r->rows = r->added = r->changed = r->unchanged = r->warned = r->refused = 0;
     r->stopped = false;
     m->done_row = m->data = 0;
+    m->until = m->o->time_most ? clock_machine() + m->o->time_most : 0;
     notes_start_over(&m->notes);
     return table_rewind(m->table);
 }

@@ -33,6 +33,7 @@ struct import_options {
     int chunk;           /* rows of one transaction; 0: IMPORT_CHUNK */
     const char *name;    /* what the batch is called; NULL: the name of the file */
     int64_t rows_most;   /* dry run: try no more rows than this; 0: all */
+    instant_t time_most; /* dry run: begin no further chunk after so long, by the machine's clock; 0: however long it takes */
     int64_t job;         /* a job that runs already and that this import is the work of; 0: the import makes one of its own */
     /* Told, in the transaction that begins, which batch this is: a new one, or an older one that is gone on with. May be NULL. */
     enum err (*begun)(struct work *, void *arg, int64_t batch);

@@ -6,9 +6,13 @@
 #include <unistd.h>
 
 #include "ledger/file.h"
+#include "ledger/setting.h"
 #include "safety/account.h"
 
 #define NOTES_SHOWN 200
+#define TRIAL_ROWS 10000 /* unless the setting import_trial_rows says otherwise */
+#define TRIAL_CHUNK 1000
+#define TRIAL_MOST (3 * INSTANT_SECOND) /* nobody else can write to SQLite meanwhile */
 
 /* ---- parameters ---- */
 
@@ -122,6 +126,9 @@ static enum err run_import(struct job_run *run, bool trial)
     if (trial) {
         o.dry_run = true;
         o.strict = false; /* all that would be refused is of interest */
+        o.chunk = TRIAL_CHUNK;
+        o.time_most = TRIAL_MOST;
+        if (!e) e = setting_read(run->store, "import_trial_rows", TRIAL_ROWS, &o.rows_most);
     } else {
         o.job = run->job->id;
         o.begun = note_batch;

@@ -3,6 +3,7 @@
 #include "ledger/verification.h"
 #include "overview.html.h"
 #include "web/cell.h"
+#include "web/export_work.h"
 #include "web/import_work.h"
 #include "web/page.h"
 #include "web/pages.h"
@@ -13,10 +14,8 @@
 static const struct {
     const char *kind, *words;
 } kinds[] = {
-    {"import", N_("Import")},
-    {"import_check", N_("Trial run of an import")},
-    {"undo", N_("Taking an import back")},
-    {VERIFICATION_KIND, N_("Verification of the event log")},
+    {"import", N_("Import")},    {"import_check", N_("Trial run of an import")},           {"undo", N_("Taking an import back")},
+    {EXPORT_KIND, N_("Export")}, {VERIFICATION_KIND, N_("Verification of the event log")},
 };
 
 static const struct {
@@ -120,8 +119,26 @@ static void fill_progress(struct job_page *p)
                               : arena_printf(p->rq->arena, _("%lld rows"), (long long)done);
 }
 
+/* The file that an export has made, for who may fetch it. */
+static enum err fill_made(struct work *w, struct job_page *p)
+{
+    struct export_made made;
+    struct arena *a = w->arena;
+    if (!str_eq(p->job.actor, w->actor->name) || !str_is(p->job.state, "done")) return OK;
+    enum err e = export_made(w, &p->job, &made);
+    if (e == ERR_NOT_FOUND || e == ERR_FORBIDDEN) {
+        p->v.note = arena_str(a, str_of(err_last()->message));
+        return OK;
+    }
+    TRY(e);
+    p->result = (struct view_link){.text = str_of(_("Fetch the file")), .url = arena_printf(a, "/jobs/%lld/file", (long long)p->id)};
+    p->v.note = arena_printf(a, _("%.*s: %lld rows, %.*s. It is kept until %.*s."), STR_ARG(made.name), (long long)made.rows,
+                             STR_ARG(cell_size(a, made.bytes)), STR_ARG(cell_instant(a, made.until, false)));
+    return OK;
+}
+
 /* Where what came of it can be looked at, by who may. */
-static void fill_result(struct work *w, struct job_page *p)
+static enum err fill_result(struct work *w, struct job_page *p)
 {
     int64_t upload = import_upload_of(&p->job);
     if (upload && str_eq(p->job.actor, p->rq->session.actor.name))
@@ -129,9 +146,11 @@ static void fill_result(struct work *w, struct job_page *p)
                                        .url = arena_printf(w->arena, "/import/%lld", (long long)upload)};
     else if (str_is(p->job.kind, VERIFICATION_KIND) && right_may_log(w->store, w->actor))
         p->result = (struct view_link){.text = str_of(_("Event log")), .url = STR("/log")};
-    if (!p->result.url.n) return;
+    else if (str_is(p->job.kind, EXPORT_KIND))
+        TRY(fill_made(w, p));
     p->v.result = &p->result;
-    p->v.result_count = 1;
+    p->v.result_count = p->result.url.n ? 1 : 0;
+    return OK;
 }
 
 static bool is_mine_to_stop(const struct work *w, const struct job *j)
@@ -155,7 +174,7 @@ static enum err make_job(struct work *w, void *arg)
         if (is_mine_to_stop(w, &p->job)) p->v.stop_url = arena_printf(a, "/jobs/%lld/stop", (long long)p->id);
     } else {
         p->v.error = job_error(a, &p->job);
-        fill_result(w, p);
+        TRY(fill_result(w, p));
     }
     return page_shell(w, p->rq, p->v.title, NULL, &p->v.shell);
 }

@@ -126,6 +126,8 @@ static enum err fill_verbs(struct list_page *p)
     p->v.new_url = url_if(p, RIGHT_CREATE, "/new");
     p->v.import_url = url_if(p, RIGHT_IMPORT, "/import");
     p->v.export_ = links;
+    if (p->v.pager.next_url.n)
+        p->v.export_note = str_of(_("A long list is made in the background; its file is then on the page of the job."));
     for (int i = 0; i < 3 && url_if(p, RIGHT_EXPORT, "").p; i++)
         links[p->v.export_count++] = (struct view_link){
             .text = str_of(_(forms[i].label)),
@@ -267,7 +269,7 @@ static enum err make_page(struct work *w, void *arg)
     p->v = (struct list_view){0};
     p->seen = (struct seen_cells){0};
     p->rq->arena = w->arena;
-    TRY(listing_read(w, p->rq, p->l, ROWS_MOST, &p->k));
+    TRY(listing_read(w, &p->rq->query, p->l, ROWS_MOST, &p->k));
     if (request_query(p->rq, "field").p) TRY(conditions_take(w, p->rq, &p->k, &p->go, &p->why));
     if (p->go.p) return OK;
     TRY(fill_columns(p));

@@ -2,6 +2,7 @@
 #include "web/web.h"
 
 #include "ledger/verification.h"
+#include "web/export_work.h"
 #include "web/import_work.h"
 #include "web/pages.h"
 #include "web/web_parts.h"
@@ -188,7 +189,8 @@ void web_routes_text(struct buf *b)
 static void fill_kinds(struct web *web)
 {
     int n = 0;
-    for (const struct job_kind *k = import_kinds; k->name && n < JOB_KINDS - 2; k++) web->kinds[n++] = *k;
+    for (const struct job_kind *k = import_kinds; k->name && n < JOB_KINDS - 3; k++) web->kinds[n++] = *k;
+    web->kinds[n++] = (struct job_kind){EXPORT_KIND, export_job};
     web->kinds[n] = (struct job_kind){VERIFICATION_KIND, verification_job};
 }
 

@@ -1,86 +1,20 @@
 """The import wizard and its jobs: a file is sent, looked at, tried, imported, its refused rows fetched, taken back."""
 import concurrent.futures
 import contextlib
-import json
-import os
-import pathlib
+import io
 import re
-import signal
 import sqlite3
 import subprocess
 import time
 import zipfile
-import io
 
-from web import run_tests, psql, SERVER
+from importing import columns, ended, figures, form_of, imported, rows_of, send, start_import, step, undo
+from web import run_tests
 
-SHARED = pathlib.Path(os.environ.get('ANJIAN_SHARED', '../shared'))
 REGISTER = ('岳阳楼区生产经营单位台账,,,,\n单位名称,社会信用代码,行政区划,属地,电话甲\n'
             '岳阳示例化工有限公司,91430602MA7DM001X4,430602,北港乡人民政府,0730-8800001\n'
             '岳阳示例宾馆有限公司,91430602MA7DM00284,430602,南湖街道办事处,0730-8800002\n'
             '没有这个乡的厂,,430602,东湖乡,0730-8800003\n')
-
-
-def send(client, path, name, data):
-    boundary = 'xXxXx'
-    body = (f'--{boundary}\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{client.csrf}\r\n'
-            f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n').encode() + data + f'\r\n--{boundary}--\r\n'.encode()
-    return client.send('POST', path, body, {'Content-Type': f'multipart/form-data; boundary={boundary}'})
-
-
-def ended(client, job):
-    """The page of the job when it has ended."""
-    for _ in range(1800):
-        page = client.get(job)
-        if '/stop"' not in page.text:
-            assert not re.search(r'class="badge[^"]*">(waiting|running)', page.text), page.text
-            return page.text
-        assert 'Go on to the import' not in page.text  # results are offered when there are some
-        time.sleep(0.1)
-    raise AssertionError(f'{job} goes on and on')
-
-
-def columns(page):
-    """map.N → (heading, chosen field)"""
-    rows = re.findall(r'<tr>\s*<th scope="row">(.*?)</th>(.*?)</tr>', page, re.S)
-    return {re.search(r'name="(map\.\d+)"', rest).group(1): (re.sub('<.*?>', '', head), (re.search(r'value="(\w+)" selected', rest) or [None, ''])[1])
-            for head, rest in rows if 'name="map.' in rest}
-
-
-def form_of(page):
-    """What the form of the columns sends when nothing is changed in it."""
-    return {k: v for k, (_, v) in columns(page).items()} | {'headings': re.search(r'name="headings" value="(\w*)"', page).group(1)}
-
-
-def start_import(client, data, name='register.csv', ledger='premises'):
-    a = send(client, f'/l/{ledger}/import', name, data)
-    assert a.status == 303, a
-    return a.headers['Location']
-
-
-def step(client, address, **form):
-    a = client.post(address, form)
-    assert a.status == 303, a
-    return a.headers['Location']
-
-
-def undo(client, address):
-    asked = client.post(address, {'do': 'undo'})
-    assert asked.status == 200 and 'name="sure" value="1"' in asked.text, asked  # without script the server asks
-    return step(client, address, do='undo', sure='1')
-
-
-def imported(client, address):
-    """The page of what came of it, when the import has ended."""
-    ended(client, step(client, address, do='run'))
-    page = client.get(address)
-    assert page.status == 200, page
-    return page.text
-
-
-def figures(page):
-    """rows read, new, changed, known and equal, refused"""
-    return [int(n) for n in re.findall(r'<li><div><b[^>]*>(\d+)</b>', page)]
 
 
 def a_register_goes_in_step_by_step_and_comes_back(site):
@@ -137,10 +71,6 @@ def an_upload_is_its_owners(site):
     assert job in office.get('/jobs').text and job not in other.get('/jobs').text
 
 
-def rows_of(n):
-    return ('单位名称,行政区划,属地\n' + ''.join(f'大表第{i}号示例厂,430602,北港乡人民政府\n' for i in range(n))).encode()
-
-
 def a_job_that_was_running_when_the_server_died_ends_after_the_next_start(site):
     office = site.login('office')
     before = site.cli('list', 'premises', '--count')['count']
@@ -149,9 +79,7 @@ def a_job_that_was_running_when_the_server_died_ends_after_the_next_start(site):
     ended(office, step(office, address, do='check', **form))
     job = step(office, address, do='run')
     time.sleep(0.3)
-    site.server.send_signal(signal.SIGKILL)
-    site.server.wait(30)
-    site.server.stdout.close()
+    site.kill()
     site.sql('UPDATE _job SET beat = 0 WHERE runner IS NOT NULL')  # as if a minute had gone by
     site.start()
     office.port, office.connection = site.port, None
@@ -252,6 +180,18 @@ def two_columns_do_not_go_to_one_field(site):
     assert 'the same heading as another column' in office.get(twice).text
 
 
+def a_trial_run_tries_so_many_rows_and_says_so(site):
+    office = site.login('office')
+    limit = site.cli('list', 'setting', '--where', 'name = import_trial_rows')['rows'][0]['id']
+    site.cli('change', 'setting', limit, '--set', 'value=10')
+    for rows, words in ((10, None), (11, 'Only the first 10 rows were tried')):
+        address = start_import(office, rows_of(rows))
+        ended(office, step(office, address, do='check', **form_of(office.get(address).text)))
+        page = office.get(address).text
+        assert figures(page)[0] == 10 and (words in page if words else 'Only the first' not in page), page
+    site.cli('change', 'setting', limit, '--set', 'value=10000')
+
+
 def a_job_stops_when_it_is_asked_to(site):
     office = site.login('office')
     address = start_import(office, rows_of(20000), 'long.csv')
@@ -261,7 +201,7 @@ def a_job_stops_when_it_is_asked_to(site):
     assert re.search('stopped|done', ended(office, job))
 
 
-run_tests([what_an_import_is_is_its_batch_also_when_it_went_on_with_an_older_one, two_clicks_make_one_job,
+run_tests([a_trial_run_tries_so_many_rows_and_says_so, what_an_import_is_is_its_batch_also_when_it_went_on_with_an_older_one, two_clicks_make_one_job,
            records_that_were_changed_since_stay_and_are_listed, a_form_that_was_made_for_other_headings_starts_no_trial_run,
            two_columns_do_not_go_to_one_field, a_register_goes_in_step_by_step_and_comes_back, a_bad_file_says_what_is_wrong_with_it, an_upload_is_its_owners,
            a_job_that_was_running_when_the_server_died_ends_after_the_next_start, a_job_stops_when_it_is_asked_to])
