@@ -68,8 +68,10 @@ def withdrawn_records_are_found_by_those_who_ask_for_them(site):
 def the_star_is_explained_where_there_is_one(site):
     one = hazard(site)
     office = site.login('office')
-    assert 'form-must' not in office.get(f'/l/hazard/{one["id"]}/withdraw').text
-    assert 'form-must' in office.get('/l/hazard/new').text and 'form-must' in office.get(f'/l/hazard/{one["id"]}/merge').text
+    for page in ('/l/hazard/new', f'/l/hazard/{one["id"]}/withdraw', f'/l/hazard/{one["id"]}/merge'):
+        assert 'form-must' in office.get(page).text, page
+    assert 'form-must' not in office.get(f'/l/hazard/{one["id"]}/do/reject').text
+    assert office.post(f'/l/hazard/{one["id"]}/withdraw', {'field': ''}).status == 422, 'withdrawn with a reason or not at all'
 
 
 def password_managers_are_told_whose_it_is(site):
