@@ -383,25 +383,9 @@ enum err making_asked(struct making *m, const struct query *q)
     m->each = true;
     for (int i = 0; i < q->where_n; i++)
         if (!served(q, &q->where[i])) TRY(making_condition(m, q->l, &q->where[i]));
-    return in_force(m, q);
-}
-
-static void asked_column(struct making *m, const struct query *q, const struct field *f, int before)
-{
-    if (f->index == -1 - COL_ID) return;
-    for (int i = 0; i < before; i++)
-        if (q->where[i].field == f && !served(q, &q->where[i])) return;
-    buf_char(&m->text, ',');
-    making_column(m, f);
-}
-
-void making_asked_columns(struct making *m, const struct query *q)
-{
-    for (int i = 0; i < q->where_n; i++)
-        if (!served(q, &q->where[i])) asked_column(m, q, q->where[i].field, i);
-    if (!q->has_on || !q->l->period) return;
-    asked_column(m, q, q->l->period->from_field, q->where_n);
-    asked_column(m, q, q->l->period->to_field, q->where_n);
+    TRY(in_force(m, q));
+    m->each = false;
+    return OK;
 }
 
 bool query_walks(const struct query *q)
