@@ -24,11 +24,14 @@ static enum err yes_no(struct arena *a, struct str chosen, const struct choice *
     return OK;
 }
 
-enum err choices_of(struct work *w, const struct field *f, struct str chosen, const struct choice **ret, int *ret_n)
+enum err choices_of(struct work *w, const struct field *f, struct str chosen, int most, const struct choice **ret, int *ret_n)
 {
     struct code_entries codes;
     if (f->type == TYPE_YES_NO) return yes_no(w->arena, chosen, ret, ret_n);
-    TRY(code_list(w, f->codes, instant_day(clock_now()), &codes));
+    TRY(code_list(w, f->codes, instant_day(clock_now()), most + 1, &codes));
+    *ret = NULL;
+    *ret_n = -1;
+    if (codes.n > most) return OK;
     struct choice *c = arena_array(w->arena, struct choice, codes.n + 1);
     int n = 0;
     if (!c) return err_no_memory();

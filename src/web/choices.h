@@ -6,7 +6,7 @@
 #include "web/request.h"
 
 /* The choices of a field of type choice, choices or yes_no, in the order of their codes; `chosen`: a code, or "|a|b|". A code that is
- * chosen and not valid any more is among them. At most CODES_MAX of them. */
-enum err choices_of(struct work *, const struct field *, struct str chosen, const struct choice **ret, int *ret_n);
+ * chosen and not valid any more is among them. Of a list of more than `most` codes nothing is given: *ret_n is -1. */
+enum err choices_of(struct work *, const struct field *, struct str chosen, int most, const struct choice **ret, int *ret_n);
 
 #endif
