@@ -163,11 +163,13 @@ static enum err among_held(struct making *m, const struct condition *c)
     struct value v = c->value;
     struct str piece = v.tag == VAL_INT ? arena_printf(m->arena, "|%lld|", (long long)v.i) : arena_printf(m->arena, "|%.*s|", STR_ARG(v.s));
     if (!piece.p) return err_no_memory();
-    buf_z(&m->text, m->engine == DB_SQLITE ? "coalesce(instr(" : "coalesce(strpos(");
+    if (c->op == OP_NE) buf_z(&m->text, "NOT coalesce(");
+    buf_z(&m->text, m->engine == DB_SQLITE ? "instr(" : "strpos(");
     making_column(m, c->field);
     buf_char(&m->text, ',');
     making_arg(m, value_text(piece));
-    buf_z(&m->text, c->op == OP_NE ? "),0) = 0" : "),0) > 0");
+    buf_z(&m->text, ") > 0");
+    if (c->op == OP_NE) buf_z(&m->text, m->engine == DB_SQLITE ? ",0)" : ",false)");
     return OK;
 }
 
