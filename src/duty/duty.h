@@ -59,10 +59,10 @@ void duty_set_offices(const struct duty_offices *);
 enum rung duty_rung_of(const struct work *, const struct record *duty);
 
 struct duty_tick {
-    int64_t rechecked;         /* duties reckoned again after a change of the calendar or a rule */
-    int64_t started;           /* of this period */
-    int64_t breached, waiting; /* newly breached; finished in time by report but not judged yet */
-    int64_t told;              /* notices written */
+    int64_t rechecked; /* duties reckoned again after a change of the calendar or a rule */
+    int64_t started;   /* of this period */
+    int64_t breached;  /* newly */
+    int64_t told;      /* reminders and rungs */
 };
 /* What time has brought up to `now`: first what must be reckoned again, then the duties of new periods, then reminders, breaches (as
  * of the legal moment, however late this runs) and rungs, each once, in transactions of some hundred duties. Several servers on one

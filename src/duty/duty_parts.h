@@ -69,10 +69,12 @@ struct duty_start {
 enum err duty_begin(struct work *, const struct duty_start *, struct record **ret);
 /* A verb of a duty by rule alone; the guard by_rule keeps everybody else out. `draft` NULL: sets nothing. */
 enum err duty_rule_does(struct work *, int64_t duty, struct str verb, const struct record *draft, struct record **ret);
-/* Write the breach of a running duty as of its due instant, with the rung that is reached by now. */
+/* Write the breach of a running duty, which is locked, as of its due instant, with the rung that is reached by now. */
 enum err duty_breach(struct work *, const struct record *duty, const struct rule *);
 /* When the record says that it was finished; never later than now. */
 instant_t duty_finish(const struct duty_use *, const struct record *on);
+/* Has the record been reported finished in time, and only waits to be judged? */
+bool duty_waits(const struct duty_use *, const struct record *on, instant_t due);
 /* The record that a duty hangs on. */
 enum err duty_record(struct work *, const struct record *duty, bool lock, struct record **ret);
 

@@ -396,7 +396,7 @@ static void a_notice_is_read_by_whose_it_is_and_the_event_proves_it(void **state
     k = inbox(0, unit, false);
     assert_true(k.count == 1 && k.n[0].read == at("2026-08-06T08:00"));
     const char *event = last_event_of(d);
-    assert_true(holds(event, "\"verb\":\"see\"") && holds(event, "\"actor\":\"zhen\""));
+    assert_true(holds(event, "\"verb\":\"take_note\"") && holds(event, "\"actor\":\"zhen\""));
     assert_int_equal(load("duty", d->id)->version, d->version + 1);
 }
 

@@ -175,7 +175,7 @@ static void two_servers_on_one_database_do_each_thing_once(void **state)
     clock_set(at("2026-05-11T10:00"));
     new_place("township");
     tick("2026-05-11T11:00");
-    hazards(300, "2026-05-11"); /* more than a batch */
+    hazards(300, "2026-05-11");
     struct census before = census();
     struct server k[2] = {{.store = store}, {0}};
     OKAY(store_open(database.url, &(struct store_options){0}, &k[1].store));
