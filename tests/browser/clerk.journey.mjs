@@ -133,6 +133,23 @@ export const journeys = {
     assert.equal(await page.locator('.sheet tbody tr').count(), 2);
   },
 
+  'a large file says how much of it has been sent': async (site) => {
+    const page = await site.login('zhouzhuren');
+    const rows = Array.from({ length: 40000 }, (_, i) => `岳阳示例第${i}号大文件公司,东湖示例街道办事处,示范路${i}号`);
+    const buffer = Buffer.from('\ufeff企业名称,属地,详细地址\r\n' + rows.join('\r\n'));
+    await page.goto('/l/premises/import');
+    const slow = await page.context().newCDPSession(page);
+    await slow.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 1 << 20 });
+    await page.setInputFiles('#f-file', { name: '大文件.csv', mimeType: 'text/csv', buffer });
+    await page.getByRole('button', { name: 'Upload' }).click();
+    await page.waitForFunction(() => {
+      const bar = document.querySelector('[data-sending]:not([hidden]) progress');
+      return bar && bar.value > 0 && bar.value < bar.max;
+    });
+    await page.waitForURL(/\/import\/\d+/);
+    assert.equal(await page.locator('select[name="map.0"]').inputValue(), 'name');
+  },
+
   'what a list shows is exported as a workbook, a table and JSON that open': async (site) => {
     const page = await site.login('zhouzhuren');
     await page.goto('/l/premises?where=risk_colour+%3D+orange');
