@@ -272,7 +272,9 @@ static void take_place(struct wizard *k)
 
 static enum err put_job(struct work *w, struct wizard *k, const char *kind, enum upload_job which)
 {
-    TRY(job_put(w, kind, import_parameters(w->arena, k->u.id), &k->job));
+    struct str parameters = import_parameters(w->arena, &k->u);
+    if (!parameters.p) return err_no_memory();
+    TRY(job_put(w, kind, parameters, &k->job));
     return upload_set_job(w, k->u.id, which, k->job);
 }
 

@@ -70,6 +70,9 @@ def an_upload_is_its_owners(site):
     assert other.get(job).status == 404 and other.post(job + '/stop').status == 404
     ended(office, job)
     assert site.login('enterprise').get('/l/premises/import').status == 403
+    assert 'Trial run of an import: Premises · register.csv' in office.get(job).text
+    seen = site.login('auditor').get(job)
+    assert 'Trial run of an import: Premises' in seen.text and 'register.csv' not in seen.text and '/stop"' not in seen.text, seen
     assert job in office.get('/jobs').text and job not in other.get('/jobs').text
 
 
