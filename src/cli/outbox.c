@@ -2,7 +2,6 @@
 #include "tell/outbox.h"
 #include "base/lang.h"
 #include "cli/cli.h"
-#include "ledger/right.h"
 #include "ledgers.h"
 #include "tell/sender.h"
 
@@ -108,14 +107,9 @@ static enum err move(struct cli *c, const char *flag, enum err (*fn)(struct work
 static enum err put_test(struct work *w, void *arg)
 {
     struct cli *c = arg;
-    struct str key = arena_printf(w->arena, "test/%lld", (long long)store_new_id());
     int64_t person;
-    int n;
-    TRY(right_need(w, channel_ledger(w->store->registry), RIGHT_CHANGE));
     TRY(store_resolve(w, person_ledger(w->store->registry), str_of(cli_value(c, "test")), &person));
-    TRY(tell_person(w, key, person, str_of(_("A test of the channel")),
-                    str_of(_("Somebody who looks after the channels asked for this message.")), STR(""), &n));
-    return n ? OK : err_set(ERR_REFUSED, "%s", _("no channel in use reaches this person; a mail needs an address"));
+    return tell_test(w, person);
 }
 
 static enum err test(struct cli *c)

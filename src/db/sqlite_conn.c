@@ -13,14 +13,14 @@
 #define BUSY_MS 10000 /* how long another program may hold the lock */
 
 /* With a million rows the process must stay small: what is read often lies in the file cache of the system, which the
- * mapping of the readers uses in place. The writer's cache holds what a chunk of an import changes, or pages would be
- * written and read twice; for the same reason checkpoints are rare. Double-quoted text is refused elsewhere, LIKE tells
- * letter cases apart: both as on PostgreSQL. */
+ * mapping of the readers uses in place; SQLite maps at most 2 GB, and behind that a reader has a cache. The writer's cache holds what a
+ * chunk of an import changes, or pages would be written and read twice; for the same reason checkpoints are rare. Double-quoted text is
+ * refused elsewhere, LIKE tells letter cases apart: both as on PostgreSQL. */
 static const char settings_of_all[] = "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA case_sensitive_like=ON;"
                                       "PRAGMA synchronous=FULL;";
 static const char *const settings[] = {
     [SQLITE_WRITER] = "PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;",
-    [SQLITE_READER] = "PRAGMA cache_size=-2048; PRAGMA mmap_size=2147418112; PRAGMA query_only=ON; PRAGMA schema_version;",
+    [SQLITE_READER] = "PRAGMA cache_size=-8192; PRAGMA mmap_size=2147418112; PRAGMA query_only=ON; PRAGMA schema_version;",
 };
 
 static enum err (*_Atomic extension)(struct sqlite3 *);

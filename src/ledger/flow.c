@@ -111,13 +111,16 @@ const struct verb *flow_birth(const struct ledger *l)
 
 enum err flow_needs(const struct verb *v, const struct record *now)
 {
+    struct err_info all;
+    err_gather_start(&all);
     for (unsigned i = 0; i < v->needs_count; i++) {
         const struct field *f = ledger_field(now->l, str_of(v->needs[i]));
-        if (f->type == TYPE_ROWS ? now->rows[f->index].n > 0 : now->v[f->index].tag != VAL_NULL) continue;
+        bool known = f->type == TYPE_ROWS ? now->rows[f->index].n > 0 : now->v[f->index].tag != VAL_NULL;
+        if (known || (f->required && f->type != TYPE_ROWS)) continue; /* what is required anyway is asked for as such */
         err_set(ERR_INVALID, _("%s must be given for “%s”"), field_label(f, lang_get()), lang_get() == LANG_ZH ? v->zh : v->en);
-        return err_field(f->name);
+        TRY(err_gather(&all, err_field(f->name)));
     }
-    return OK;
+    return err_raise(&all);
 }
 
 static enum err no_guard(const struct verb *v, const char *name)
@@ -159,9 +162,8 @@ enum err store_do(struct work *w, int64_t id, struct str name, int64_t base, con
     record_take(now, draft);
     TRY(secret_take(w, old, now, draft));
     TRY(compute_blanks(w, now));
-    TRY(check_record(w, old, now, draft));
+    TRY(check_record(w, old, now, draft, v));
     TRY(check_by(w, old, now, v));
-    TRY(flow_needs(v, now));
     TRY(flow_guards(w, v, old, now));
     now->state = str_of(v->to);
     TRY(flow_changing(w, old, now, v));

@@ -61,7 +61,7 @@ static void put_column(struct buf *b, const char *of, const char *kind, const ch
     buf_char(b, '"');
 }
 
-/* System columns, the wanted fields, then the sort key, which t has from its index, of the table that the statement calls `of`. */
+/* System columns, the wanted fields, then the sort key, of the table that the statement calls `of`. */
 static void wanted(struct making *m, const struct query *q, const char *of)
 {
     struct buf *b = &m->text;
@@ -76,7 +76,7 @@ static void wanted(struct making *m, const struct query *q, const char *of)
     }
     if (!q->sort) return;
     buf_char(b, ',');
-    put_column(b, "t", "_s_", q->sort->name);
+    put_column(b, of, "_s_", q->sort->name);
 }
 
 static void from(struct making *m, const struct query *q)
@@ -84,14 +84,17 @@ static void from(struct making *m, const struct query *q)
     buf_printf(&m->text, m->by_search ? " FROM _search s CROSS JOIN \"%s\" t" : " FROM \"%s\" t", q->l->ledger);
 }
 
-/* The rows on the way, in the order of the list and from its cursor on: id, sort key and what they are asked for. An index holds
- * most of that (schema.c), so that a row which does not fit need not be looked up. */
+/* The rows on the way, in the order of the list and from its cursor on: id, and whether the row fits. An index of SQLite knows both for
+ * most conditions (schema.c), so that a row which does not fit is not looked up. */
 static enum err way(struct making *m, const struct work *w, const struct query *q)
 {
-    buf_z(&m->text, "SELECT t._id");
-    if (q->sort) buf_printf(&m->text, ",t.\"_s_%s\"", q->sort->name);
-    making_asked_columns(m, q);
+    buf_z(&m->text, "SELECT t._id,(");
+    m->and = "";
+    TRY(making_asked(m, q));
+    buf_z(&m->text, ") AS fits");
+    if (q->sort && m->engine == DB_POSTGRES) buf_printf(&m->text, ",t.\"_s_%s\"", q->sort->name);
     from(m, q);
+    m->and = " WHERE ";
     TRY(making_walked(m, w, q));
     TRY(go_on(m, q));
     order(m, q);
@@ -108,10 +111,8 @@ static enum err page_text(struct making *m, const struct work *w, const struct q
         buf_z(&m->text, " FROM (");
         TRY(way(m, w, q));
         making_arg(m, value_int(q->walk + 1));
-        buf_printf(&m->text, ") t CROSS JOIN \"%s\" r WHERE r._id = t._id", q->l->ledger);
-        m->and = " AND ";
+        buf_printf(&m->text, ") t CROSS JOIN \"%s\" r WHERE r._id = t._id AND t.fits", q->l->ledger);
         m->by_search = false;
-        TRY(making_asked(m, q));
         if (m->engine == DB_SQLITE) buf_z(&m->text, " LIMIT ");
     } else {
         from(m, q);

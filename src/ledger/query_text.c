@@ -163,11 +163,13 @@ static enum err among_held(struct making *m, const struct condition *c)
     struct value v = c->value;
     struct str piece = v.tag == VAL_INT ? arena_printf(m->arena, "|%lld|", (long long)v.i) : arena_printf(m->arena, "|%.*s|", STR_ARG(v.s));
     if (!piece.p) return err_no_memory();
-    buf_z(&m->text, m->engine == DB_SQLITE ? "coalesce(instr(" : "coalesce(strpos(");
+    if (c->op == OP_NE) buf_z(&m->text, "NOT coalesce(");
+    buf_z(&m->text, m->engine == DB_SQLITE ? "instr(" : "strpos(");
     making_column(m, c->field);
     buf_char(&m->text, ',');
     making_arg(m, value_text(piece));
-    buf_z(&m->text, c->op == OP_NE ? "),0) = 0" : "),0) > 0");
+    buf_z(&m->text, ") > 0");
+    if (c->op == OP_NE) buf_z(&m->text, m->engine == DB_SQLITE ? ",0)" : ",false)");
     return OK;
 }
 
@@ -397,25 +399,9 @@ enum err making_asked(struct making *m, const struct query *q)
     m->each = true;
     for (int i = 0; i < q->where_n; i++)
         if (!served(q, &q->where[i])) TRY(making_condition(m, q->l, &q->where[i]));
-    return in_force(m, q);
-}
-
-static void asked_column(struct making *m, const struct query *q, const struct field *f, int before)
-{
-    if (f->index == -1 - COL_ID) return;
-    for (int i = 0; i < before; i++)
-        if (q->where[i].field == f && !served(q, &q->where[i])) return;
-    buf_char(&m->text, ',');
-    making_column(m, f);
-}
-
-void making_asked_columns(struct making *m, const struct query *q)
-{
-    for (int i = 0; i < q->where_n; i++)
-        if (!served(q, &q->where[i])) asked_column(m, q, q->where[i].field, i);
-    if (!q->has_on || !q->l->period) return;
-    asked_column(m, q, q->l->period->from_field, q->where_n);
-    asked_column(m, q, q->l->period->to_field, q->where_n);
+    TRY(in_force(m, q));
+    m->each = false;
+    return OK;
 }
 
 bool query_walks(const struct query *q)

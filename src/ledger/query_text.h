@@ -42,8 +42,6 @@ enum err making_where(struct making *, const struct work *, const struct query *
 bool query_walks(const struct query *); /* is there anything to ask? */
 enum err making_walked(struct making *, const struct work *, const struct query *);
 enum err making_asked(struct making *, const struct query *);
-/* ",t.…": the columns that making_asked() needs, beside the id. */
-void making_asked_columns(struct making *, const struct query *);
 /* The condition that says which value this field has, NULL when there is none. */
 const struct condition *query_equality(const struct query *, const struct field *);
 

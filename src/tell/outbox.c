@@ -64,6 +64,16 @@ enum err tell_person(struct work *w, struct str key, int64_t person, struct str 
     return OK;
 }
 
+enum err tell_test(struct work *w, int64_t person)
+{
+    struct str key = arena_printf(w->arena, "test/%lld", (long long)store_new_id());
+    int n;
+    TRY(right_need(w, channel_ledger(w->store->registry), RIGHT_CHANGE));
+    TRY(tell_person(w, key, person, str_of(_("A test of the channel")),
+                    str_of(_("Somebody who looks after the channels asked for this message.")), STR(""), &n));
+    return n ? OK : err_set(ERR_REFUSED, "%s", _("no channel in use reaches this person; a mail needs an address"));
+}
+
 /* ---- looking ---- */
 
 static enum err read_message(struct work *w, const struct db_rows *rows, struct message *ret)

@@ -30,6 +30,9 @@ struct message {
  */
 enum err tell_person(struct work *, struct str key, int64_t person, struct str subject, struct str body, struct str path, int *put);
 
+/* A message that says that the channels work, to a person. ERR_FORBIDDEN for who may not change channels; ERR_REFUSED when none reaches him. */
+enum err tell_test(struct work *, int64_t person);
+
 /* Is it an address that a mail can go to? Printable ASCII, one "@" with something on both sides, at most MAIL_ADDRESS_MAX bytes. */
 bool address_fits(struct str);
 

@@ -42,7 +42,7 @@ struct bulk_page {
     struct str act, label, back;
     struct chosen *row;
     int rows, done;
-    struct str *text, *error; /* by field; the last place is the reason */
+    struct str *text, *error; /* by field; without a verb the first error is that of the reason */
     struct record *draft;
     struct str reason;
     struct page page; /* the records, as they stand */
@@ -201,6 +201,10 @@ static enum err read_fields(struct work *w, struct bulk_page *p)
             record_set(p->draft, f, v);
     }
     p->reason = request_form(p->rq, "reason");
+    if (sent && !p->verb && !p->reason.n) {
+        p->error[0] = str_of(_("please give a reason; it is kept in the history"));
+        bad = true;
+    }
     return bad ? err_set(ERR_INVALID, "%s", _("please look at the fields marked")) : OK;
 }
 
@@ -341,6 +345,20 @@ static bool is_lacking(const struct bulk_page *p, const struct field *f)
     return false;
 }
 
+static void add_reason(struct bulk_page *p, struct form_field *out, struct form_error *error)
+{
+    *out = (struct form_field){.name = STR("reason"),
+                               .label = str_of(_("Reason")),
+                               .input = INPUT_LONG,
+                               .value = p->reason,
+                               .error = p->error[0],
+                               .required = true,
+                               .focus = true,
+                               .wide = true,
+                               .max = 1000};
+    if (out->error.n) error[p->v.form.error_count++] = (struct form_error){out->name, out->error};
+}
+
 static enum err fill_group(struct work *w, struct bulk_page *p)
 {
     struct form_group *g = arena_new(w->arena, struct form_group);
@@ -359,14 +377,7 @@ static enum err fill_group(struct work *w, struct bulk_page *p)
         error[p->v.form.error_count++] = (struct form_error){
             out->name, arena_printf(w->arena, "%.*s: %.*s", STR_ARG(out->label), STR_ARG(out->error))};
     }
-    if (p->kind != BULK_VERB)
-        list[g->field_count++] = (struct form_field){.name = STR("reason"),
-                                                     .label = str_of(_("Reason")),
-                                                     .input = INPUT_LONG,
-                                                     .value = p->reason,
-                                                     .focus = true,
-                                                     .wide = true,
-                                                     .max = 1000};
+    if (p->kind != BULK_VERB) add_reason(p, &list[g->field_count++], error);
     g->field = list;
     p->v.form.group = g;
     p->v.form.group_count = g->field_count > 0;

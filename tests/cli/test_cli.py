@@ -324,7 +324,7 @@ def what_the_program_fills_nobody_else_does(p):
     due = p.ok('show', 'hazard', a['number'])['due_on']
     assert p.fails('forbidden', 'change', 'hazard', a['number'], '--set', 'due_on=2030-01-01')['field'] == 'due_on'
     duty = p.ok('list', 'duty')['rows'][0]['id']
-    assert p.fails('forbidden', 'do', 'duty', duty, 'finish', '--set', 'finished=2026-03-02T09:00')['field'] == 'finished'
+    assert p.fails('refused', 'do', 'duty', duty, 'finish', '--set', 'finished=2026-03-02T09:00')['rule'] == 'by_rule_or_recurring'
     assert p.ok('show', 'hazard', a['number'])['due_on'] == due
 
 

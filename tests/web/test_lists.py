@@ -79,8 +79,9 @@ def several_are_withdrawn_with_a_reason_and_come_back(site):
     assert 'All 2 are done.' in bulk(office, 'withdraw', ids, sure='1', reason='重复登记').text
     assert all(site.cli('show', 'hazard', i)['withdrawn'] for i in ids)
     assert '重复登记' in office.get(f'/l/hazard/{ids[0]}/history').text
-    assert '0 done, 2 not' in bulk(office, 'withdraw', ids, sure='1').text
-    assert 'All 2 are done.' in bulk(office, 'restore', ids, sure='1').text
+    assert '0 done, 2 not' in bulk(office, 'withdraw', ids, sure='1', reason='再撤').text
+    assert 'All 2 are done.' in bulk(office, 'restore', ids, sure='1', reason='恢复').text
+    assert bulk(office, 'withdraw', ids, sure='1').status == 422, 'without a reason'
 
 
 def the_rows_chosen_leave_as_a_file(site):

@@ -2,6 +2,8 @@
 
 usage: test_pages.py PROGRAM [WORD]
 """
+import json
+
 from web import run_tests
 
 
@@ -66,16 +68,33 @@ def withdrawn_records_are_found_by_those_who_ask_for_them(site):
 def the_star_is_explained_where_there_is_one(site):
     one = hazard(site)
     office = site.login('office')
-    assert 'form-must' not in office.get(f'/l/hazard/{one["id"]}/withdraw').text
-    assert 'form-must' in office.get('/l/hazard/new').text and 'form-must' in office.get(f'/l/hazard/{one["id"]}/merge').text
+    for page in ('/l/hazard/new', f'/l/hazard/{one["id"]}/withdraw', f'/l/hazard/{one["id"]}/merge'):
+        assert 'form-must' in office.get(page).text, page
+    assert 'form-must' not in office.get(f'/l/hazard/{one["id"]}/do/reject').text
+    assert office.post(f'/l/hazard/{one["id"]}/withdraw', {'field': ''}).status == 422, 'withdrawn with a reason or not at all'
 
 
 def password_managers_are_told_whose_it_is(site):
     assert 'value="office" autocomplete="username"' in site.login('office').get('/account').text
 
 
+def all_that_is_wrong_with_a_form_is_told_at_once(site):
+    office = site.login('office')
+    bad = office.post('/l/hazard/new', {'description': '', 'grade': 'general', 'found_on': '2026-02-31', 'premises': '没有这家', 'key': 'k-1'})
+    assert bad.status == 422, bad
+    for field in ('description', 'found_on', 'premises'):
+        assert f'href="#f-{field}"' in bad.text and f'id="e-{field}"' in bad.text, (field, bad)
+    lacking = office.post('/l/premises/new', {'name': '', 'head_phone': '12', 'key': 'k-2'})
+    assert 'id="e-name"' in lacking.text, lacking
+    assert 'Name: Name' not in lacking.text
+    problem = office.api('POST', '/hazard', {'grade': 'general', 'found_on': '2026-03-02'}).json
+    assert [e['field'] for e in problem['errors']] == ['premises', 'description'] and problem['field'] == 'premises', problem
+    done = site.run('new', 'hazard', '--set', 'grade=general')
+    assert {o['field'] for o in json.loads(done.stdout)['error']['others']} == {'description', 'found_on'}, done
+
+
 run_tests([
     a_verb_that_the_state_forbids_is_not_asked_about, an_error_shows_the_way_on, a_long_history_has_pages,
     how_a_deadline_follows_is_told_in_words, withdrawn_records_are_found_by_those_who_ask_for_them, the_star_is_explained_where_there_is_one,
-    password_managers_are_told_whose_it_is,
+    password_managers_are_told_whose_it_is, all_that_is_wrong_with_a_form_is_told_at_once,
 ])
