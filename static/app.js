@@ -10,5 +10,6 @@ import './pick.js';
 import './poll.js';
 import './rows.js';
 import './unsaved.js';
+import './upload.js';
 
 document.documentElement.classList.add('js');
