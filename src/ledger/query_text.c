@@ -254,6 +254,18 @@ enum err making_conditions(struct making *m, const struct ledger *l, const struc
     return OK;
 }
 
+static void chosen(struct making *m, const struct query *q)
+{
+    if (!q->ids_n) return;
+    making_and(m);
+    buf_z(&m->text, "t._id IN (");
+    for (int i = 0; i < q->ids_n; i++) {
+        if (i) buf_char(&m->text, ',');
+        making_arg(m, value_int(q->ids[i]));
+    }
+    buf_char(&m->text, ')');
+}
+
 /* In force on a day: from ≤ day < to, with open ends. */
 static enum err in_force(struct making *m, const struct query *q)
 {
@@ -310,6 +322,7 @@ enum err making_where(struct making *m, const struct work *w, const struct query
 {
     scope(m, w->actor, q->l);
     making_living(m, q->withdrawn);
+    chosen(m, q);
     TRY(making_conditions(m, q->l, q->where, q->where_n));
     TRY(in_force(m, q));
     return search(m, q, w->actor);
@@ -374,6 +387,7 @@ enum err making_walked(struct making *m, const struct work *w, const struct quer
 {
     scope(m, w->actor, q->l);
     making_living(m, q->withdrawn);
+    chosen(m, q);
     for (int i = 0; i < q->where_n; i++)
         TRY(served(q, &q->where[i]) ? making_condition(m, q->l, &q->where[i]) : by_key(m, q, &q->where[i]));
     return search(m, q, w->actor);

@@ -61,6 +61,7 @@ static enum err take(struct work *w, void *arg)
     struct str reason = request_form(p->rq, "field");
     TRY(find(w, p, &id));
     p->to = id;
+    if (p->act != ACT_MERGE && !reason.n) return err_set(ERR_INVALID, "%s", _("please give a reason; it is kept in the history"));
     switch (p->act) {
     case ACT_WITHDRAW: return store_withdraw(w, p->l, id, reason, &p->r);
     case ACT_RESTORE: return store_restore(w, p->l, id, reason, &p->r);
@@ -83,7 +84,8 @@ static enum err render(struct work *w, void *arg)
                                    .label = str_of(_(words[p->act].label)),
                                    .input = p->act == ACT_MERGE ? INPUT_PICK : INPUT_LONG,
                                    .value = sent.p ? sent : STR(""),
-                                   .required = p->act == ACT_MERGE,
+                                   .error = p->failed,
+                                   .required = true,
                                    .focus = true,
                                    .max = 1000,
                                    .pick_url = arena_printf(a, "/l/%s/pick", p->l->ledger)};
@@ -98,6 +100,7 @@ static enum err render(struct work *w, void *arg)
                               .group = &p->group,
                               .group_count = 1,
                               .submit = str_of(_(words[p->act].submit)),
+                              .must = p->field.required,
                               .danger = p->act == ACT_WITHDRAW,
                               .cancel_url = cell_url(a, p->l, id, "")};
     return page_shell(w, p->rq, p->v.title, p->l, &p->v.shell);

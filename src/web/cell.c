@@ -2,6 +2,7 @@
 #include "web/cell.h"
 
 #include "base/utf8.h"
+#include "duty/due.h"
 #include "ledger/names.h"
 #include "ledger/type.h"
 
@@ -17,9 +18,29 @@ struct str cell_instant(struct arena *a, instant_t t, bool seconds)
     return arena_str(a, (struct str){text, t == day_end(instant_day(t)) ? 10u : 16u});
 }
 
+/* How a deadline follows is kept as JSON, in every ledger that has one under this name. */
+static bool is_derivation(const struct field *f)
+{
+    return f->type == TYPE_LONG_TEXT && strcmp(f->name, "derivation") == 0;
+}
+
+/* What is no derivation, though it stands in its place, is shown as it is. */
+static enum err derivation(struct arena *a, struct str json, struct buf *b, struct str *ret)
+{
+    enum err e = due_text(json, lang_get(), b);
+    *ret = e == ERR_INVALID ? json : arena_str(a, str_trim(buf_view(b)));
+    return e == ERR_INVALID ? OK : e;
+}
+
+struct str cell_brief(const struct field *f, struct str text)
+{
+    return is_derivation(f) ? str_split(&text, '\n') : text;
+}
+
 enum err cell_value(struct work *w, const struct field *f, struct value v, struct str *ret)
 {
     struct buf b CLEANUP_BUF = BUF_INIT((size_t)1 << 20);
+    if (is_derivation(f) && v.tag == VAL_TEXT) return derivation(w->arena, v.s, &b, ret);
     if (f->type == TYPE_INSTANT && v.tag == VAL_INT) {
         *ret = cell_instant(w->arena, v.i, false);
         return OK;
@@ -167,4 +188,11 @@ enum column_kind cell_column_kind(const struct ledger *l, const struct field *f)
     case TYPE_PHONE: return COLUMN_CODE;
     default: return COLUMN_TEXT;
     }
+}
+
+struct str cell_size(struct arena *a, int64_t bytes)
+{
+    if (bytes < 1000) return arena_printf(a, "%lld B", (long long)bytes);
+    if (bytes < 1000000) return arena_printf(a, bytes < 10000 ? "%.1f kB" : "%.0f kB", (double)bytes / 1000);
+    return arena_printf(a, "%.1f MB", (double)bytes / 1000000);
 }

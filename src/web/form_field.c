@@ -7,7 +7,6 @@
 #include "ledger/file.h"
 #include "ledger/names.h"
 #include "ledger/type.h"
-#include "web/choices.h"
 
 #define JOIN "、"
 #define TEXT_MOST ((size_t)1 << 20)
@@ -195,10 +194,11 @@ static int most_characters(const struct field *f)
  * offered as for a reference; beside a code stands its label. */
 #define CODES_SHOWN 200
 
-static enum err one_code(struct work *w, const struct request *rq, const struct field *f, struct str text, struct form_field *ret)
+static enum err one_code(struct work *w, const struct request *rq, const struct field *f, struct str text, struct choice_codes *codes,
+                         struct form_field *ret)
 {
     struct buf b CLEANUP_BUF = BUF_INIT(TEXT_MOST);
-    TRY(choices_of(w, f, text, CODES_SHOWN, &ret->choice, &ret->choice_count));
+    TRY(choices_of(w, f, text, CODES_SHOWN, codes, &ret->choice, &ret->choice_count));
     if (ret->choice_count >= 0) return OK;
     ret->choice_count = 0;
     ret->input = INPUT_PICK;
@@ -211,7 +211,7 @@ static enum err one_code(struct work *w, const struct request *rq, const struct 
 }
 
 enum err form_control(struct work *w, const struct request *rq, const struct field *f, const char *name, struct str text, struct value old,
-                      struct form_field *ret)
+                      struct choice_codes *codes, struct form_field *ret)
 {
     *ret = (struct form_field){.name = str_of(name),
                                .label = str_of(field_label(f, rq->lang)),
@@ -228,7 +228,7 @@ enum err form_control(struct work *w, const struct request *rq, const struct fie
     ret->sealed = ret->input == INPUT_SEALED && old.tag != VAL_NULL;
     if (ret->input == INPUT_FILES) return old.tag == VAL_TEXT ? fill_present(w, old.s, ret) : OK;
     if (ret->input == INPUT_PICKS) return fill_present(w, as_many(w->arena, text), ret);
-    if (ret->input == INPUT_CHOICE) return one_code(w, rq, f, text, ret);
-    if (ret->input == INPUT_CHOICES) return choices_of(w, f, as_many(w->arena, text), CODES_MAX, &ret->choice, &ret->choice_count);
+    if (ret->input == INPUT_CHOICE) return one_code(w, rq, f, text, codes, ret);
+    if (ret->input == INPUT_CHOICES) return choices_of(w, f, as_many(w->arena, text), CODES_MAX, codes, &ret->choice, &ret->choice_count);
     return OK;
 }
