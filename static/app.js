@@ -8,6 +8,7 @@ import './menus.js';
 import './once.js';
 import './pick.js';
 import './rows.js';
+import './tables.js';
 import './unsaved.js';
 
 document.documentElement.classList.add('js');

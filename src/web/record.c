@@ -32,6 +32,11 @@ static bool may(const struct record_page *p, const struct ledger *l, enum right_
     return right_may(p->rq->store, &p->rq->session.actor, l, action);
 }
 
+static struct str here(const struct record_page *p, const char *behind)
+{
+    return cell_url(p->rq->arena, p->l, p->r->id, behind);
+}
+
 /* ---- fields ---- */
 
 /* Several references are several links. */
@@ -184,8 +189,12 @@ static enum err fill_files(struct work *w, struct record_page *p)
 {
     struct str piece;
     int n = 0;
-    for (unsigned i = 0; i < p->l->fields_count; i++)
-        if (p->l->fields[i].type == TYPE_FILES) n += (int)(record_text(p->r, (int)i).n / 66);
+    for (unsigned i = 0; i < p->l->fields_count; i++) {
+        if (p->l->fields[i].type != TYPE_FILES) continue;
+        p->v.has_files = true;
+        if (!p->l->fields[i].by_count && !p->r->withdrawn && may(p, p->l, RIGHT_CHANGE)) p->v.file_url = here(p, "/edit");
+        n += (int)(record_text(p->r, (int)i).n / 66);
+    }
     struct record_file *list = arena_array(w->arena, struct record_file, n + 1);
     if (!list) return err_no_memory();
     for (unsigned i = 0; i < p->l->fields_count; i++) {
@@ -197,11 +206,6 @@ static enum err fill_files(struct work *w, struct record_page *p)
 }
 
 /* ---- verbs ---- */
-
-static struct str here(const struct record_page *p, const char *behind)
-{
-    return cell_url(p->rq->arena, p->l, p->r->id, behind);
-}
 
 static enum err fill_verbs(struct record_page *p)
 {
@@ -215,7 +219,7 @@ static enum err fill_verbs(struct record_page *p)
         v[p->v.verb_count] = (struct verb_link){
             .text = str_of(p->rq->lang == LANG_ZH ? verb[i]->zh : verb[i]->en),
             .url = arena_printf(p->rq->arena, "/l/%s/%lld/do/%s", p->l->ledger, (long long)p->r->id, verb[i]->name),
-            .main_ = p->v.verb_count == 0};
+            .main_ = p->v.verb_count == 0 && verb[i]->needs_count > 0}; /* what asks for something leads on */
         p->v.verb_count++;
     }
     if (!p->r->withdrawn && may(p, p->l, RIGHT_CHANGE))
