@@ -7,6 +7,7 @@ import './keys.js';
 import './menus.js';
 import './once.js';
 import './pick.js';
+import './poll.js';
 import './rows.js';
 import './tables.js';
 import './unsaved.js';

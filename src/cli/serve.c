@@ -4,6 +4,7 @@
 
 #include "base/lang.h"
 #include "cli/cli.h"
+#include "duty/ticker.h"
 #include "web/web.h"
 
 #define DRAIN_SECONDS 10
@@ -13,6 +14,7 @@ static const struct flag flags[] = {FLAG("listen", "ADDRESS:PORT"),
                                     FLAG("workers", "N"),
                                     SWITCH("behind-proxy"),
                                     SWITCH("quiet"),
+                                    SWITCH("costs"),
                                     SWITCH("routes"),
                                     FLAG_END};
 
@@ -60,12 +62,21 @@ static enum err use_folder(struct cli *c)
     return OK;
 }
 
+/* Why the clock could not do its work; it tries again. */
+static void tick_failed(void)
+{
+    fprintf(stderr, _("anjian: the clock of duties: %s\n"), err_last()->message);
+}
+
 static enum err run(struct cli *c)
 {
     const char *listen = cli_value(c, "listen");
-    struct web_options o = {
-        .http.listen = listen ? listen : "127.0.0.1:8080", .behind_proxy = cli_has(c, "behind-proxy"), .quiet = cli_has(c, "quiet")};
+    struct web_options o = {.http.listen = listen ? listen : "127.0.0.1:8080",
+                            .behind_proxy = cli_has(c, "behind-proxy"),
+                            .quiet = cli_has(c, "quiet"),
+                            .costs = cli_has(c, "costs")};
     struct web *web = NULL;
+    struct ticker *ticker = NULL;
     sigset_t ends;
     int64_t workers;
     int signal;
@@ -77,9 +88,11 @@ static enum err run(struct cli *c)
     signals_that_end(&ends);
     pthread_sigmask(SIG_BLOCK, &ends, NULL); /* before threads begin: they inherit it, and only this one waits for them */
     TRY(web_start(c->store, &o, &web));
-    enum err e = say_address(c, web, o.http.listen);
+    enum err e = ticker_start(c->store, tick_failed, &ticker);
+    if (!e) e = say_address(c, web, o.http.listen);
     if (!e) sigwait(&ends, &signal);
     cli_note(c, _("stopping: what has begun is finished first"));
+    ticker_stop(ticker);
     web_stop(web, DRAIN_SECONDS);
     return e;
 }
@@ -95,6 +108,7 @@ const struct command command_serve = {
                "  --workers N      threads that write and wait, 32 unless told otherwise\n"
                "  --behind-proxy   a proxy on this machine brings the visitors by HTTPS: believe its X-Forwarded-For and -Proto\n"
                "  --quiet          no line on stderr for each request\n"
+               "  --costs          each answer says in the header X-Cost what it took: statements, allocations, bytes\n"
                "  --routes         serve nothing: list the addresses that are served, and who may ask them\n\n"
                "It speaks HTTP only: where it is reached over a network, let a proxy bring HTTPS.\n\n"
                "Example: anjian serve --data /var/lib/anjian --listen 127.0.0.1:8080"),

@@ -86,6 +86,15 @@ enum err store_read(struct work *w, const struct ledger *l, int64_t id, struct r
     return OK;
 }
 
+enum err store_read_these(struct work *w, const struct ledger *l, const int64_t *ids, int n, struct record **ret)
+{
+    TRY(right_need(w, l, RIGHT_SEE));
+    TRY(load_these(w, l, ids, n, ret));
+    for (int i = 0; i < n; i++)
+        if (ret[i] && !in_scope(w->actor, ret[i])) ret[i] = NULL;
+    return OK;
+}
+
 /* What everybody reads only those write who see everything; other rows are written by those who see them. */
 static enum err writable(const struct work *w, const struct record *r)
 {
@@ -105,9 +114,9 @@ void store_scope(const struct store *s, const struct record *r, const int64_t *l
 {
     const struct ledger *l = r->l;
     memset(ret, 0, SCOPE__MAX * sizeof *ret);
-    if (l->scope_from) {
-        if (lent) memcpy(ret, lent, SCOPE__MAX * sizeof *ret);
-    } else {
+    if (l->scope_from && lent) {
+        memcpy(ret, lent, SCOPE__MAX * sizeof *ret);
+    } else { /* its own fields, also of one that may hang on another and does not */
         const struct field *const *f = l->scope_fields;
         if (f[SCOPE_DISTRICT]) ret[SCOPE_DISTRICT] = district_of(record_text(r, f[SCOPE_DISTRICT]->index));
         for (int i = SCOPE_TERRITORY; i < SCOPE__MAX; i++)

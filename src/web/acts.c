@@ -1,5 +1,6 @@
 /* acts.c — what is done to a record beside its flow: withdraw, bring back, merge, read a sealed value; and the names that forms offer. */
 #include "form.html.h"
+#include "ledger/code.h"
 #include "ledger/query.h"
 #include "ledger/secret.h"
 #include "options.html.h"
@@ -221,13 +222,31 @@ static enum err offer(struct work *w, void *arg)
     return OK;
 }
 
+/* Codes of the list ?codes=LIST that begin as typed, or whose labels hold it. What was typed is the last parameter. */
+static enum err offer_codes(struct work *w, void *arg)
+{
+    struct offering *k = arg;
+    const struct params *q = &k->rq->query;
+    struct str typed = str_trim(q->param[q->n - 1].value), list = arena_str(w->arena, request_query(k->rq, "codes"));
+    struct code_entries codes;
+    k->n = 0;
+    if (q->n < 2 || !typed.n) return OK;
+    TRY(code_list(w, list.p, instant_day(clock_now()), CODES_MAX, &codes));
+    for (int i = 0; i < codes.n && k->n < OFFERED; i++) {
+        const struct code_entry *e = &codes.entry[i];
+        if (e->valid && (str_starts(e->code, typed) || str_find(e->label, typed) >= 0))
+            k->choice[k->n++] = (struct choice){.value = e->code, .label = e->label};
+    }
+    return OK;
+}
+
 static enum err pick(struct request *rq)
 {
     struct offering *k = arena_new(rq->arena, struct offering);
     if (!k) return err_no_memory();
     k->rq = rq;
     TRY(request_ledger(rq, &k->l));
-    TRY(web_view(rq, offer, k));
+    TRY(web_view(rq, request_query(rq, "codes").p ? offer_codes : offer, k));
     view_offered(&rq->html, k->choice, k->n);
     return answer_page(rq, 200);
 }

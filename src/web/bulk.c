@@ -369,7 +369,7 @@ static enum err fill_group(struct work *w, struct bulk_page *p)
         const struct field *f = &p->l->fields[i];
         struct form_field *out = &list[g->field_count];
         if (!is_asked(p, f)) continue;
-        TRY(form_control(w, p->rq, f, f->name, p->text[i], VALUE_NULL, out));
+        TRY(form_control(w, p->rq, f, f->name, p->text[i], VALUE_NULL, NULL, out));
         out->required = is_lacking(p, f);
         out->focus = g->field_count++ == 0;
         out->error = p->error[i];

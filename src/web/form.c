@@ -232,7 +232,7 @@ static const struct clash *clash_of(const struct form_page *p, const struct fiel
 static enum err fill_field(struct work *w, struct form_page *p, const struct field *f, struct form_field *out)
 {
     const struct clash *c = clash_of(p, f);
-    TRY(form_control(w, p->rq, f, f->name, p->text[f->index], p->r->v[f->index], out));
+    TRY(form_control(w, p->rq, f, f->name, p->text[f->index], p->r->v[f->index], NULL, out));
     out->required = is_needed(p, f);
     p->v.must |= out->required;
     out->error = p->error[f->index];

@@ -35,7 +35,7 @@ struct form_field {
     struct str label;
     enum input input;
     struct str value;
-    struct str unit; /* "yuan", "days" */
+    struct str unit; /* "yuan", "days"; of a code its label */
     struct str help, error, source;
     bool required, wide, sealed;
     bool focus;               /* the first one to fill in; at most one of a form */

@@ -19,6 +19,7 @@ struct list_page {
     struct listing k;
     const struct field *field[LISTING_FIELDS]; /* of the columns, behind the number */
     int fields;
+    struct seen_cells seen;
     struct str go, why; /* of a condition that was sent: the address of the new list, or what is wrong with it */
     struct list_view v;
 };
@@ -72,14 +73,14 @@ static enum err fill_row(struct work *w, struct list_page *p, const struct recor
     struct view_cell *c = arena_array(w->arena, struct view_cell, p->v.column_count);
     int n = 0;
     row->url = cell_url(w->arena, p->l, r->id, r->successor ? "?itself=1" : "");
-    row->id = arena_printf(w->arena, "%lld", (long long)r->id);
+    row->id = cell_id(w->arena, r->id);
     if (!c || !row->url.p) return err_no_memory();
     row->cell = c;
     row->tone = r->withdrawn ? TONE_MUTED : TONE_NONE;
     row->state = r->withdrawn ? STR(BULK_WITHDRAWN) : r->state;
     if (has_number(p->l)) c[n++] = (struct view_cell){.text = r->number.n ? r->number : row->id, .url = row->url};
     for (int i = 0; i < p->fields; i++, n++) {
-        TRY(cell_of(w, r, p->field[i], &c[n]));
+        TRY(cell_again(w, &p->seen, r, p->field[i], &c[n]));
         if (c[n].badge) c[n].text = without_note(c[n].text);
     }
     if (p->l->states_count) {
@@ -136,6 +137,8 @@ static enum err fill_verbs(struct list_page *p)
     p->v.new_url = url_if(p, RIGHT_CREATE, "/new");
     p->v.import_url = url_if(p, RIGHT_IMPORT, "/import");
     p->v.export_ = links;
+    if (p->v.pager.next_url.n)
+        p->v.export_note = str_of(_("A long list is made in the background; its file is then on the page of the job."));
     for (int i = 0; i < 3 && url_if(p, RIGHT_EXPORT, "").p; i++)
         links[p->v.export_count++] = (struct view_link){
             .text = str_of(_(forms[i].label)),
@@ -275,8 +278,9 @@ static enum err make_page(struct work *w, void *arg)
     struct query q;
     struct page page;
     p->v = (struct list_view){0};
+    p->seen = (struct seen_cells){0};
     p->rq->arena = w->arena;
-    TRY(listing_read(w, p->rq, p->l, ROWS_MOST, &p->k));
+    TRY(listing_read(w, &p->rq->query, p->l, ROWS_MOST, &p->k));
     if (request_query(p->rq, "field").p) TRY(conditions_take(w, p->rq, &p->k, &p->go, &p->why));
     if (p->go.p) return OK;
     TRY(fill_columns(p));

@@ -25,8 +25,8 @@ struct listing {
     int fields;
 };
 
-/* Read it from the query of a request. `limit_most`: of this kind of list. */
-enum err listing_read(struct work *, const struct request *, const struct ledger *, int64_t limit_most, struct listing *ret);
+/* Read it from the query of an address. `limit_most`: of this kind of list. */
+enum err listing_read(struct work *, const struct params *, const struct ledger *, int64_t limit_most, struct listing *ret);
 /* The query that it asks; `limit` is the number of rows where the address says none. */
 void listing_query(const struct listing *, int limit, struct query *ret);
 

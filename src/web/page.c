@@ -23,7 +23,7 @@ static const struct chapter {
     {N_("Organisation"), {"unit", "person", "post", "responsibility", "region"}},
     {N_("Assessment"), {"deduction", "scheme", "score_rule", "figure"}},
     {N_("Rules"), {"law", "clock_rule", "calendar_day", "code"}},
-    {N_("Administration"), {"account", "right", "setting"}},
+    {N_("Administration"), {"account", "right", "setting", "channel", "allowed_host"}},
 };
 #define CHAPTERS ((int)(sizeof chapters / sizeof *chapters))
 
@@ -36,6 +36,7 @@ static const struct extra {
     {"Organisation", N_("Who answers for what"), "/who", "responsibility", false},
     {"Administration", N_("Rights of the roles"), "/rights", "right", true},
     {"Administration", N_("Settings"), "/settings", "setting", true},
+    {"Administration", N_("Outbox"), "/outbox", "channel", false},
     {"Administration", N_("Event log"), "/log", NULL, false},
 };
 #define EXTRAS ((int)(sizeof extras / sizeof *extras))

@@ -180,8 +180,7 @@ static enum err fill_file(struct work *w, struct record_page *p, const struct fi
     url_encode(&b, name);
     TRY(buf_error(&b));
     *out = (struct record_file){.name = arena_str(w->arena, name), .url = arena_str(w->arena, buf_view(&b))};
-    out->about = arena_printf(w->arena, bytes < 1048576 ? "%s · %.0f kB" : "%s · %.1f MB", field_label(f, p->rq->lang),
-                              bytes < 1048576 ? (double)bytes / 1024 : (double)bytes / 1048576);
+    out->about = arena_printf(w->arena, "%s · %.*s", field_label(f, p->rq->lang), STR_ARG(cell_size(w->arena, bytes)));
     return OK;
 }
 

@@ -16,7 +16,7 @@ static enum err save(struct work *w, void *arg)
 {
     struct saving *s = arg;
     struct listing k;
-    TRY(listing_read(w, s->rq, s->l, QUERY_LIMIT_MAX, &k));
+    TRY(listing_read(w, &s->rq->query, s->l, QUERY_LIMIT_MAX, &k));
     s->to = listing_url(w->arena, &k, (struct listing_change){0});
     if (!s->to.p) return err_no_memory();
     struct str query = s->to;

@@ -166,6 +166,17 @@ static void buffers_and_arenas_keep_their_limits(void **state)
     mem_fail_after(-1);
 }
 
+static void allocations_are_counted(void **state)
+{
+    (void)state;
+    int64_t before = mem_allocations();
+    void *p = mem_alloc(1);
+    p = mem_resize(p, 100);
+    mem_free(p);
+    mem_count(3);
+    assert_int_equal(mem_allocations() - before, 5);
+}
+
 static void digests_match_the_standard(void **state)
 {
     (void)state;
@@ -246,6 +257,7 @@ int main(void)
         cmocka_unit_test(json_strings_are_escaped),
         cmocka_unit_test(a_list_grows_and_keeps_what_it_has),
         cmocka_unit_test(buffers_and_arenas_keep_their_limits),
+        cmocka_unit_test(allocations_are_counted),
         cmocka_unit_test(digests_match_the_standard),
         cmocka_unit_test(errors_keep_whole_characters),
         cmocka_unit_test(faults_are_gathered_in_their_order_up_to_a_bound),

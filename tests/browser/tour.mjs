@@ -55,7 +55,7 @@ export async function tour(site) {
     hanchang: [['home-enterprise', '/'], ['record-enterprise', mine]],
     shenji: [['home-auditor', '/'], ['log', '/log'], ['logins', '/log/logins']],
     quanxian: [['rights', '/rights'], ['list-post', '/l/post']],
-    guanli: [['home-system', '/'], ['list-account', '/l/account'], ['record-account', account], ['reset', `${account}/do/reset`]],
+    guanli: [['home-system', '/'], ['list-account', '/l/account'], ['record-account', account], ['reset', `${account}/do/reset`], ['outbox', '/outbox']],
   };
 }
 
