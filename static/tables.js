@@ -1,4 +1,4 @@
-/* tables.js — on a phone the rows of tables are cards (static/app.css), and browsers no longer tell screen readers that they are rows.
+/* tables.js — on a phone the rows of tables are cards (static/css/phone.css), and browsers no longer tell screen readers that they are rows.
  * The roles say it. On a desk nothing is needed. */
 const phone = matchMedia('(max-width: 720px)');
 const ROLES = [['thead, tbody', 'rowgroup'], ['tr', 'row'], ['td', 'cell'], ['th', 'columnheader'], ['th[scope="row"]', 'rowheader']];

@@ -22,7 +22,7 @@ static const struct chapter {
     {N_("Accidents"), {"accident"}},
     {N_("Organisation"), {"unit", "person", "post", "responsibility", "region"}},
     {N_("Assessment"), {"deduction", "scheme", "score_rule", "figure"}},
-    {N_("Rules"), {"law", "clock_rule", "calendar_day", "code"}},
+    {N_("Rules"), {"law", "clock_rule", "calendar_day", "calendar_rule", "code"}},
     {N_("Administration"), {"account", "right", "setting", "channel", "allowed_host"}},
 };
 #define CHAPTERS ((int)(sizeof chapters / sizeof *chapters))
