@@ -18,7 +18,7 @@ static const struct chapter {
     const char *ledgers[12];
 } chapters[] = {
     {N_("Premises"), {"premises"}},
-    {N_("Hazards"), {"hazard", "duty"}},
+    {N_("Hazards"), {"hazard", "duty", "duty_suspension", "duty_extension"}},
     {N_("Accidents"), {"accident"}},
     {N_("Organisation"), {"unit", "person", "post", "responsibility", "region"}},
     {N_("Assessment"), {"deduction", "scheme", "score_rule", "figure"}},

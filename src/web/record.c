@@ -128,6 +128,15 @@ static enum err fill_inner_rows(struct work *w, struct record_page *p, const str
 
 enum { RELATED_COLUMNS = 6 };
 
+/* The ledger; where it refers here in several ways, by which field as well. */
+static struct str related_label(const struct record_page *p, const struct ledger *l, const struct field *by)
+{
+    int ways = 0;
+    for (unsigned i = 0; i < l->fields_count; i++) ways += l->fields[i].type == TYPE_REFERENCE && l->fields[i].target == p->l;
+    const char *label = ledger_label(l, p->rq->lang);
+    return ways > 1 ? arena_printf(p->rq->arena, "%s · %s", label, field_label(by, p->rq->lang)) : str_of(label);
+}
+
 static enum err fill_related(struct work *w, struct record_page *p, const struct ledger *l, const struct field *by,
                              struct view_section *part, bool *ret)
 {
@@ -139,7 +148,7 @@ static enum err fill_related(struct work *w, struct record_page *p, const struct
     *ret = page.n > 0;
     if (!page.n) return OK;
     *part = (struct view_section){.id = arena_printf(w->arena, "%s-%s", l->ledger, by->name),
-                                  .label = arena_printf(w->arena, "%s · %s", ledger_label(l, p->rq->lang), field_label(by, p->rq->lang)),
+                                  .label = related_label(p, l, by),
                                   .count = arena_printf(w->arena, page.next.p ? "%d+" : "%d", page.n),
                                   .all_url = listing_url(w->arena, &all, (struct listing_change){0})};
     part->table.caption = part->label;
