@@ -9,6 +9,7 @@ import './once.js';
 import './pick.js';
 import './poll.js';
 import './rows.js';
+import './tables.js';
 import './unsaved.js';
 import './upload.js';
 
