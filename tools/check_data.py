@@ -29,7 +29,7 @@ FIELD_KEYS = FLAGS | {"deadline", "name", "type", "zh", "en", "headings", "searc
 VERB_KEYS = {"name", "zh", "en", "from", "to", "guards", "needs", "starts", "stops"}
 PERIOD_KEYS = {"from", "to", "within"}
 SCOPE_COLUMNS = {"district": "region", "territory": "reference", "sector": "reference", "owner": "reference"}
-GUARDS = {"by_rule", "not_self", "two_people", "was_granted"}
+GUARDS = {"by_rule", "by_rule_or_recurring", "in_time", "too_late", "may_suspend", "may_extend", "not_self", "two_people", "was_granted"}
 COMPUTE = {"uscc_region", "region_level", "region_parent", "today", "now", "unit_territory", "unit_sector"}
 UNSORTABLE = {"long_text", "choices", "references", "files", "rows", "place"}
 NUMBER_TYPES = {"integer", "money", "points"}
@@ -218,8 +218,6 @@ def check_scope(name, ledger):
             fault(name, "rows inside a record take the record's scope and declare none")
     if scope.get("public", True) is not True:
         fault(name, "scope public should be true or left out")
-    if "from" in scope and len(scope) > 1:
-        fault(name, "scope from stands alone")
     check_keys(f"{name} scope", scope, SCOPE_COLUMNS.keys() | {"public", "from"})
 
 

@@ -42,6 +42,12 @@ const char *cli_value(const struct cli *c, const char *flag)
     return last;
 }
 
+bool cli_names_db(const struct cli *c)
+{
+    const char *db = getenv("ANJIAN_DB");
+    return cli_value(c, "db") || (db && *db);
+}
+
 bool cli_has(const struct cli *c, const char *flag)
 {
     return cli_value(c, flag) != NULL;

@@ -71,6 +71,8 @@ const char *cli_value(const struct cli *, const char *flag); /* the last one giv
 const char *cli_next(const struct cli *, const char *flag, int *at);
 /* A whole number; `otherwise` when it was not given. */
 enum err cli_int(struct cli *, const char *flag, int64_t least, int64_t most, int64_t otherwise, int64_t *ret);
+/* Was a database named, by --db or the environment? Verbs that need none use the program's own data otherwise. */
+bool cli_names_db(const struct cli *);
 /* The command line is wrong: returns the error that ends in status 2. */
 enum err cli_usage(struct cli *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -4,6 +4,7 @@
 
 #include "base/lang.h"
 #include "cli/cli.h"
+#include "duty/ticker.h"
 #include "web/web.h"
 
 #define DRAIN_SECONDS 10
@@ -62,6 +63,12 @@ static enum err use_folder(struct cli *c)
     return OK;
 }
 
+/* Why the clock could not do its work; it tries again. */
+static void tick_failed(void)
+{
+    fprintf(stderr, _("anjian: the clock of duties: %s\n"), err_last()->message);
+}
+
 static enum err run(struct cli *c)
 {
     const char *listen = cli_value(c, "listen");
@@ -70,6 +77,7 @@ static enum err run(struct cli *c)
                             .quiet = cli_has(c, "quiet"),
                             .costs = cli_has(c, "costs")};
     struct web *web = NULL;
+    struct ticker *ticker = NULL;
     sigset_t ends;
     int64_t workers, idle;
     int which;
@@ -84,9 +92,11 @@ static enum err run(struct cli *c)
     signal(SIGPIPE, SIG_IGN);                /* who does not listen any more is told nothing, and ends nothing */
     pthread_sigmask(SIG_BLOCK, &ends, NULL); /* before threads begin: they inherit it, and only this one waits for them */
     TRY(web_start(c->store, &o, &web));
-    enum err e = say_address(c, web, o.http.listen);
+    enum err e = ticker_start(c->store, tick_failed, &ticker);
+    if (!e) e = say_address(c, web, o.http.listen);
     if (!e) sigwait(&ends, &which);
     cli_note(c, _("stopping: what has begun is finished first"));
+    ticker_stop(ticker);
     web_stop(web, DRAIN_SECONDS);
     return e;
 }

@@ -24,10 +24,15 @@ static enum err run(struct cli *c)
     struct buf b CLEANUP_BUF = BUF_INIT(4096);
     instant_text(clock_now(), now);
     if (c->json)
-        buf_printf(&b, "{\"now\":\"%s\",\"breached\":%lld,\"waiting\":%lld}", now, (long long)done.breached, (long long)done.waiting);
+        buf_printf(&b, "{\"now\":\"%s\",\"rechecked\":%lld,\"started\":%lld,\"breached\":%lld,\"waiting\":%lld,\"told\":%lld}", now,
+                   (long long)done.rechecked, (long long)done.started, (long long)done.breached, (long long)done.waiting,
+                   (long long)done.told);
     else
-        buf_printf(&b, _("%s: newly overdue %lld; reported finished in time, not judged yet %lld"), now, (long long)done.breached,
-                   (long long)done.waiting);
+        buf_printf(
+            &b,
+            _("%s: newly overdue %lld; reported finished in time, not judged yet %lld; notices %lld; started %lld; reckoned again %lld"),
+            now, (long long)done.breached, (long long)done.waiting, (long long)done.told, (long long)done.started,
+            (long long)done.rechecked);
     return cli_line(&b);
 }
 

@@ -1,15 +1,18 @@
-/* calendar.c — see calendar.h. */
+/* calendar.c — the calendar as a value. See calendar.h. Reading it is in calendar_load.c, telling a year in calendar_year.c. */
 #include "duty/calendar.h"
 
 #include <stdlib.h>
 
-#include "ledger/query.h"
-#include "ledgers.h"
+#include "duty/rule.h"
 
-struct calendar *calendar_new(struct arena *a)
+const char *const window_kind_names[WINDOW__MAX] = {"statutory", "publicity", "sweep"};
+
+struct calendar *calendar_new(struct arena *a, day_t as_of)
 {
     struct calendar *c = arena_new(a, struct calendar);
-    if (c) c->arena = a;
+    if (!c) return NULL;
+    c->arena = a;
+    c->as_of = as_of;
     return c;
 }
 
@@ -18,11 +21,22 @@ enum err calendar_add(struct calendar *c, struct calendar_day d)
     int64_t year;
     if (!str_int(str_head(d.edition, 4), &year) || year < 1 || year >= CALENDAR_YEARS)
         return err_set(ERR_INVALID, _("calendar: the edition “%.*s” does not begin with a year"), STR_ARG(d.edition));
+    if (d.published == DAY_UNKNOWN) d.published = day_of((struct civil){(int)year, 1, 1});
+    if (d.published > c->as_of) return OK;
     struct calendar_day *day = ARENA_GROW(c->arena, c->day, c->n, &c->room);
     if (!day) return err_no_memory();
     day[c->n++] = d;
     c->day = day;
     c->announced[year / 8] |= (unsigned char)(1 << year % 8);
+    return OK;
+}
+
+enum err calendar_add_rule(struct calendar *c, struct calendar_rule r)
+{
+    struct calendar_rule *rule = ARENA_GROW(c->arena, c->rule, c->rules_n, &c->rules_room);
+    if (!rule) return err_no_memory();
+    rule[c->rules_n++] = r;
+    c->rule = rule;
     return OK;
 }
 
@@ -32,68 +46,67 @@ static int by_day(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static int by_day_and_edition(const void *a, const void *b)
+{
+    const struct calendar_day *x = a, *y = b;
+    int order = by_day(a, b);
+    if (!order) order = (x->published > y->published) - (x->published < y->published);
+    return order ? order : str_cmp(x->edition, y->edition);
+}
+
 enum err calendar_sort(struct calendar *c)
 {
-    if (c->n) qsort(c->day, (size_t)c->n, sizeof *c->day, by_day);
-    for (int i = 1; i < c->n; i++) {
+    int n = 0;
+    if (c->n) qsort(c->day, (size_t)c->n, sizeof *c->day, by_day_and_edition);
+    for (int i = 0; i < c->n; i++) {
         char text[DAY_TEXT];
-        if (c->day[i].day == c->day[i - 1].day)
+        bool again = n && c->day[n - 1].day == c->day[i].day;
+        if (again && str_eq(c->day[n - 1].edition, c->day[i].edition))
             return err_set(ERR_CONFLICT, _("calendar: %s is listed twice"), day_text(c->day[i].day, text));
+        c->day[again ? n - 1 : n++] = c->day[i];
     }
+    c->n = n;
     return OK;
+}
+
+bool calendar_announced(const struct calendar *c, int year)
+{
+    return year >= 0 && year < CALENDAR_YEARS && c->announced[year / 8] & 1 << year % 8;
+}
+
+bool calendar_window(const struct calendar_rule *r, int year, struct window *ret)
+{
+    day_t day;
+    struct civil date = {year, r->month, r->day};
+    if (r->festival < FESTIVAL__MAX ? !festival_day(r->festival, year, &day) : !day_valid(date)) return false;
+    if (r->festival >= FESTIVAL__MAX) day = day_of(date);
+    if (!rule_valid(r->valid_from, r->valid_to, day)) return false;
+    *ret = (struct window){day + r->offset, day + r->offset + r->days - 1};
+    return true;
+}
+
+/* The statutory day off that the law of its year makes of a day; NULL: none. */
+static const struct calendar_rule *statutory(const struct calendar *c, day_t day, int year)
+{
+    for (int i = 0; i < c->rules_n; i++) {
+        const struct calendar_rule *r = &c->rule[i];
+        struct window w;
+        if (r->kind == WINDOW_STATUTORY && calendar_window(r, year, &w) && w.first <= day && day <= w.last) return r;
+    }
+    return NULL;
 }
 
 struct day_answer calendar_ask(const struct calendar *c, day_t day)
 {
     const struct calendar_day key = {.day = day};
     const struct calendar_day *d = c->n ? bsearch(&key, c->day, (size_t)c->n, sizeof *c->day, by_day) : NULL;
-    if (d) return (struct day_answer){d->works ? DAY_MAKE_UP : DAY_HOLIDAY, d->works, false, d->name};
+    if (d && d->kind != LISTED_ORDINARY) {
+        bool works = d->kind == LISTED_WORKED;
+        return (struct day_answer){works ? DAY_MAKE_UP : DAY_HOLIDAY, works, false, d->name};
+    }
     int year = day_civil(day).year;
-    bool weekend = day_weekday(day) >= 6;
-    bool known = c->announced[year / 8] & 1 << year % 8;
+    bool weekend = day_weekday(day) >= 6, known = d || calendar_announced(c, year);
+    const struct calendar_rule *r = known ? NULL : statutory(c, day, year);
+    if (r) return (struct day_answer){DAY_HOLIDAY, false, true, r->zh};
     return (struct day_answer){weekend ? DAY_WEEKEND : DAY_WORK, !weekend, !known, STR_NONE};
-}
-
-/* ---- from the ledger ---- */
-
-static enum err bound(struct arena *a, int year, const char *rest, struct value *ret)
-{
-    struct str s = arena_printf(a, "%04d%s", year < 1 ? 1 : year > 9999 ? 9999 : year, rest);
-    *ret = value_text(s);
-    return s.p ? OK : err_no_memory();
-}
-
-static enum err add_record(struct calendar *c, const struct record *r)
-{
-    struct calendar_day d = {
-        .day = calendar_day_day(r),
-        .works = str_is(calendar_day_kind(r), "make_up_workday"),
-        .name = calendar_day_name(r),
-        .source = calendar_day_source(r),
-        .edition = calendar_day_edition(r),
-    };
-    if (d.day == DAY_UNKNOWN) return err_set(ERR_DB, _("calendar: record %lld has no day"), (long long)r->id);
-    return calendar_add(c, d);
-}
-
-enum { DAYS_MAX = 100000 };
-
-enum err calendar_load(struct work *asked, day_t from, day_t to, struct calendar **ret)
-{
-    static const struct actor clock = ACTOR_CLOCK;
-    struct work w = *asked; /* for reading only: it makes no events */
-    w.actor = &clock;
-    const struct ledger *l = calendar_day_ledger(w.store->registry);
-    const struct field *day = calendar_day_field_day(l);
-    struct condition where[] = {{.field = day, .op = OP_GE}, {.field = day, .op = OP_LE}};
-    TRY(bound(w.arena, day_civil(from).year - 1, "-01-01", &where[0].value));
-    TRY(bound(w.arena, day_civil(to).year + 1, "-12-31", &where[1].value));
-    struct calendar *c = calendar_new(w.arena);
-    struct page days;
-    if (!c) return err_no_memory();
-    TRY(query_all(&w, &(struct query){.l = l, .where = where, .where_n = 2, .sort = day}, DAYS_MAX, &days));
-    for (int i = 0; i < days.n; i++) TRY(add_record(c, days.record[i]));
-    TRY(calendar_sort(c));
-    *ret = c;
-    return OK;
 }

@@ -1,17 +1,19 @@
-/* tick.c — the passing of time: what is due and not done is breached. See duty.h. */
-#include "duty/duty_use.h"
-#include "ledger/query.h"
+/* tick.c — the passing of time: what is due and not done is breached, and climbs. See duty.h.
+ *
+ * Every duty says when it is to be looked at next, and there is an index of that; so a tick costs what is due and not what runs.
+ * A batch is one transaction under one lock, the counter row "tick": of several servers each looks at what the others left.
+ */
+#include "duty/duty_parts.h"
+#include "ledger/number.h"
 #include "ledgers.h"
+#include "notice.sql.h"
 
 enum { BATCH = 200 };
 
 struct ticking {
     instant_t now;
-    int64_t after;         /* the last duty looked at */
-    struct duty_tick done; /* before this batch */
-    struct duty_tick batch;
-    int64_t last;
-    int n;
+    struct duty_tick done, batch; /* before this batch; of it, since a transaction may run again */
+    bool more;
 };
 
 /* Has the record been reported finished in time and only waits to be judged? */
@@ -20,53 +22,186 @@ static bool waits(const struct duty_use *u, const struct record *on, const struc
     return u && u->waits && str_is(on->state, u->waits) && duty_finish(u, on) <= duty_due(duty);
 }
 
+static enum err put(struct work *w, const struct record *duty, const struct record *draft)
+{
+    struct record *done;
+    w->ruled++;
+    enum err e = store_change(w, duty->id, 0, draft, &done, NULL);
+    w->ruled--;
+    return e;
+}
+
+/* Nothing comes of it until its record says otherwise. */
+static enum err look_no_more(struct work *w, const struct record *duty)
+{
+    struct record *draft = record_new(w->arena, duty->l);
+    if (!draft) return err_no_memory();
+    duty_clear_look_at(draft);
+    return put(w, duty, draft);
+}
+
+static enum err remind(struct work *w, struct ticking *k, const struct record *duty)
+{
+    struct record *draft = record_new(w->arena, duty->l);
+    if (!draft) return err_no_memory();
+    duty_set_reminded(draft, true);
+    duty_set_look_at(draft, duty_due(duty) + 1);
+    TRY(ladder_tell_owner(w, duty, NOTICE_REMINDER));
+    k->batch.told++;
+    return put(w, duty, draft);
+}
+
+static enum err climb(struct work *w, struct ticking *k, const struct record *duty, const struct rule *r)
+{
+    struct record *draft = record_new(w->arena, duty->l);
+    bool told;
+    if (!draft) return err_no_memory();
+    TRY(ladder_climb(w, duty, r, draft, &told));
+    k->batch.told += told;
+    return put(w, duty, draft);
+}
+
+/* The rule of a duty; one whose editions were all taken back has no ladder any more, and is judged all the same. */
+static enum err rule_or_none(struct work *w, const struct record *duty, struct rule *ret)
+{
+    enum err e = duty_rule_of(w, duty, ret);
+    if (e == ERR_NOT_FOUND) *ret = (struct rule){.clock.code = duty_rule(duty)};
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
+static enum err judge(struct work *w, struct ticking *k, const struct record *duty, const struct record *on)
+{
+    struct rule r;
+    if (on->withdrawn) return look_no_more(w, duty);
+    if (k->now <= duty_due(duty)) return remind(w, k, duty);
+    if (waits(duty_use_of(on, duty_rule(duty)), on, duty)) {
+        k->batch.waiting++;
+        return look_no_more(w, duty);
+    }
+    TRY(rule_or_none(w, duty, &r));
+    k->batch.breached++;
+    k->batch.told += r.ladder.rungs != 0;
+    return duty_breach(w, duty, &r);
+}
+
 static enum err look_at(struct work *w, struct ticking *k, const struct ledger *l, int64_t id)
 {
     struct record *duty, *on;
-    int64_t record;
+    struct rule r;
     TRY(store_load(w, l, id, false, &duty));
-    const struct ledger *of = registry_find(w->store->registry, duty_record_ledger(duty));
-    if (!of || !str_int(duty_record_id(duty), &record)) return err_set(ERR_DB, _("duty %lld names no record"), (long long)id);
-    TRY(store_load(w, of, record, true, &on)); /* the record before its duties, as everywhere */
-    TRY(store_load(w, l, id, true, &duty));
-    if (!str_is(duty->state, "running")) return OK; /* somebody was faster */
-    if (on->withdrawn) return OK;
-    if (waits(duty_use_of(on, duty_rule(duty)), on, duty)) {
-        k->batch.waiting++;
-        return OK;
-    }
-    k->batch.breached++;
-    return duty_breach(w, duty);
+    TRY(duty_record(w, duty, true, &on)); /* the record before its duties, as everywhere */
+    if (db_tx_engine(w->tx) == DB_POSTGRES) TRY(store_load(w, l, id, true, &duty));
+    if (!duty_knows_look_at(duty) || duty_look_at(duty) > k->now) return OK; /* somebody was faster */
+    if (str_is(duty->state, "running")) return judge(w, k, duty, on);
+    if (!str_is(duty->state, "breached")) return look_no_more(w, duty);
+    TRY(rule_or_none(w, duty, &r));
+    return climb(w, k, duty, &r);
 }
 
-static enum err tick_batch(struct work *w, void *arg)
+static enum err due_now(struct work *w, instant_t now, int64_t ids[BATCH], int *ret)
+{
+    const struct value args[] = {value_int(now), value_int(BATCH)};
+    struct db_rows *rows;
+    bool more;
+    enum err e;
+    TRY(db_query(w->tx, DB_SQL(w->tx, SQL_DUE_NOW), args, 2, &rows));
+    for (*ret = 0; !(e = db_next(rows, &more)) && more; ++*ret) ids[*ret] = db_int(rows, 0);
+    db_done(rows);
+    return e;
+}
+
+/* What other servers do at the same time is waited for. */
+static enum err take_turn(struct work *w)
+{
+    int64_t turn;
+    return number_document(w, STR("tick"), &turn);
+}
+
+static enum err due_batch(struct work *w, void *arg)
 {
     struct ticking *k = arg;
     const struct ledger *l = duty_ledger(w->store->registry);
-    struct condition where[] = {{query_system_field(STR("state")), OP_EQ, value_text(STR("running"))},
-                                {duty_field_due(l), OP_LT, value_int(k->now)},
-                                {query_system_field(STR("id")), OP_GT, value_int(k->after)}};
     int64_t ids[BATCH];
+    int n;
     k->batch = (struct duty_tick){0};
-    TRY(query_ids(w, l, where, 3, false, ids, BATCH, &k->n));
-    for (int i = 0; i < k->n; i++) TRY(look_at(w, k, l, ids[i]));
-    k->last = k->n ? ids[k->n - 1] : k->after;
+    k->more = false;
+    TRY(take_turn(w));
+    TRY(due_now(w, k->now, ids, &n));
+    for (int i = 0; i < n; i++) TRY(look_at(w, k, l, ids[i]));
+    k->more = n == BATCH;
     return OK;
+}
+
+static enum err recheck_batch(struct work *w, void *arg)
+{
+    struct ticking *k = arg;
+    k->batch = (struct duty_tick){0};
+    TRY(take_turn(w));
+    return recheck_some(w, &k->batch.rechecked, &k->more);
+}
+
+static enum err recurring_batch(struct work *w, void *arg)
+{
+    struct ticking *k = arg;
+    k->batch = (struct duty_tick){0};
+    TRY(take_turn(w));
+    return recurring_some(w, k->now, &k->batch.started, &k->more);
+}
+
+static enum err run_batches(struct store *s, struct arena *a, struct ticking *k, enum err (*batch)(struct work *, void *))
+{
+    struct actor clock = ACTOR_CLOCK;
+    do {
+        TRY(store_write(s, &clock, a, batch, k));
+        k->done.rechecked += k->batch.rechecked;
+        k->done.started += k->batch.started;
+        k->done.breached += k->batch.breached;
+        k->done.waiting += k->batch.waiting;
+        k->done.told += k->batch.told;
+        arena_reset(a);
+    } while (k->more);
+    return OK;
+}
+
+/* What a tick finds to do, on a snapshot: nothing is written where nothing is due. */
+struct looking {
+    instant_t now, next;
+    bool recheck, recurring;
+};
+
+static enum err look_around(struct work *w, void *arg)
+{
+    struct looking *k = arg;
+    int64_t waiting;
+    TRY(db_one_int(w->tx, DB_SQL(w->tx, SQL_RECHECK_ANY), NULL, 0, &waiting));
+    k->recheck = waiting != 0;
+    TRY(recurring_due(w, k->now, &k->recurring));
+    return duty_next(w, &k->next);
+}
+
+enum err duty_next(struct work *w, instant_t *ret)
+{
+    struct db_rows *rows;
+    bool some;
+    *ret = INT64_MAX;
+    TRY(db_query(w->tx, DB_SQL(w->tx, SQL_NEXT_LOOK), NULL, 0, &rows));
+    enum err e = db_next(rows, &some);
+    if (!e && some && !db_is_null(rows, 0)) *ret = db_int(rows, 0);
+    db_done(rows);
+    return e;
 }
 
 enum err duty_tick(struct store *s, instant_t now, struct duty_tick *ret)
 {
     struct arena *a CLEANUP_ARENA = arena_new_capped((size_t)64 << 20);
     struct actor clock = ACTOR_CLOCK;
+    struct looking around = {.now = now};
     struct ticking k = {.now = now};
     if (!a) return err_no_memory();
-    do {
-        TRY(store_write(s, &clock, a, tick_batch, &k));
-        k.after = k.last;
-        k.done.breached += k.batch.breached;
-        k.done.waiting += k.batch.waiting;
-        arena_reset(a);
-    } while (k.n == BATCH);
+    TRY(store_view(s, &clock, a, look_around, &around));
+    if (around.recheck) TRY(run_batches(s, a, &k, recheck_batch));
+    if (around.recurring) TRY(run_batches(s, a, &k, recurring_batch));
+    if (around.recheck || around.recurring || around.next <= now) TRY(run_batches(s, a, &k, due_batch));
     *ret = k.done;
     return OK;
 }

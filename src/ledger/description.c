@@ -320,7 +320,6 @@ static enum err link_scope(struct ledger *l)
         l->scope_from = ledger_field(l, str_of(s->from));
         if (!l->scope_from || l->scope_from->type != TYPE_REFERENCE)
             return fault(l, "scope", _("`from` must name a field of type reference"));
-        return OK;
     }
     static const enum field_type want[SCOPE__MAX] = {TYPE_REGION, TYPE_REFERENCE, TYPE_REFERENCE, TYPE_REFERENCE};
     const char *given[SCOPE__MAX] = {s->district, s->territory, s->sector, s->owner};

@@ -114,9 +114,9 @@ void store_scope(const struct store *s, const struct record *r, const int64_t *l
 {
     const struct ledger *l = r->l;
     memset(ret, 0, SCOPE__MAX * sizeof *ret);
-    if (l->scope_from) {
-        if (lent) memcpy(ret, lent, SCOPE__MAX * sizeof *ret);
-    } else {
+    if (l->scope_from && lent) {
+        memcpy(ret, lent, SCOPE__MAX * sizeof *ret);
+    } else { /* its own fields, also of one that may hang on another and does not */
         const struct field *const *f = l->scope_fields;
         if (f[SCOPE_DISTRICT]) ret[SCOPE_DISTRICT] = district_of(record_text(r, f[SCOPE_DISTRICT]->index));
         for (int i = SCOPE_TERRITORY; i < SCOPE__MAX; i++)
@@ -332,9 +332,8 @@ enum err store_create(struct work *w, const struct record *draft, struct record 
     if (l->states_count) now->state = str_of(birth ? birth->to : l->states[0].name);
     TRY(secret_take(w, NULL, now, draft));
     TRY(compute_blanks(w, now));
-    TRY(check_record(w, NULL, now, draft));
+    TRY(check_record(w, NULL, now, draft, birth));
     TRY(check_by(w, NULL, now, birth));
-    if (birth) TRY(flow_needs(birth, now));
     if (birth) TRY(flow_guards(w, birth, NULL, now));
     if (l->number) TRY(number_take(w, l, &now->number));
     TRY(flow_changing(w, NULL, now, birth));
@@ -406,7 +405,7 @@ enum err store_change(struct work *w, int64_t id, int64_t base, const struct rec
     bool differs = false;
     for (unsigned i = 0; i < l->fields_count; i++) differs |= field_differs(&l->fields[i], old, now);
     if (differs) {
-        TRY(check_record(w, old, now, draft));
+        TRY(check_record(w, old, now, draft, NULL));
         TRY(check_by(w, old, now, NULL));
         TRY(flow_changing(w, old, now, NULL));
         TRY(store_put(w, old, now, STR("change"), STR_NONE));

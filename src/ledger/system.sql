@@ -187,7 +187,7 @@ INSERT INTO _batch (id, ledger, file, digest, options, actor, started, done_row,
 
 -- name: batch_open
 SELECT id, done_row, counts FROM _batch
-WHERE ledger = $1 AND digest = $2 AND options = $3 AND finished IS NULL AND undone IS NULL ORDER BY id DESC LIMIT 1
+WHERE ledger = $1 AND digest = $2 AND options = $3 AND actor = $4 AND finished IS NULL AND undone IS NULL ORDER BY id DESC LIMIT 1
 
 -- name: batch_step
 UPDATE _batch SET done_row = $2, counts = $3 WHERE id = $1 AND done_row = $4 AND undone IS NULL

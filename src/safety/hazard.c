@@ -8,6 +8,7 @@
 #include "ledger/history.h"
 #include "ledgers.h"
 #include "safety/account.h"
+#include "safety/responsibility.h"
 
 static const struct duty_use uses[] = {
     {.of = is_hazard,
@@ -101,4 +102,5 @@ void safety_init(void)
     account_init();
     flow_add_guards(guards);
     duty_add_uses(uses);
+    duty_set_offices(&safety_offices);
 }

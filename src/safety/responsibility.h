@@ -55,4 +55,8 @@ void who_json(struct buf *, const struct who *);
 /* For people. */
 void who_text(struct buf *, const struct who *, enum lang);
 
+/* Who owes a duty and who stands on its ladder, for src/duty (offices.c). */
+struct duty_offices;
+extern const struct duty_offices safety_offices;
+
 #endif

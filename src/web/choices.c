@@ -23,13 +23,16 @@ static enum err yes_no(struct arena *a, struct str chosen, const struct choice *
     return OK;
 }
 
-enum err choices_of(struct work *w, const struct field *f, struct str chosen, struct choice_codes *known, const struct choice **ret,
-                    int *ret_n)
+enum err choices_of(struct work *w, const struct field *f, struct str chosen, int most, struct choice_codes *known,
+                    const struct choice **ret, int *ret_n)
 {
     struct choice_codes own = {.read = false}, *codes = known ? known : &own;
     if (f->type == TYPE_YES_NO) return yes_no(w->arena, chosen, ret, ret_n);
-    if (!codes->read) TRY(code_list(w, f->codes, instant_day(clock_now()), &codes->all));
+    if (!codes->read) TRY(code_list(w, f->codes, instant_day(clock_now()), most + 1, &codes->all));
     codes->read = true;
+    *ret = NULL;
+    *ret_n = -1;
+    if (codes->all.n > most) return OK;
     struct choice *c = arena_array(w->arena, struct choice, codes->all.n + 1);
     int n = 0;
     if (!c) return err_no_memory();

@@ -3,14 +3,12 @@
 
 struct str request_query(const struct request *rq, const char *name)
 {
-    struct str s = str_trim(param(&rq->query, name));
-    return s.n ? s : STR_NONE;
+    return param_given(&rq->query, name);
 }
 
 struct str request_form(const struct request *rq, const char *name)
 {
-    struct str s = str_trim(param(&rq->form, name));
-    return s.n ? s : STR_NONE;
+    return param_given(&rq->form, name);
 }
 
 enum err request_ledger(struct request *rq, const struct ledger **ret)

@@ -2,6 +2,7 @@
 #include "web/web.h"
 
 #include "ledger/verification.h"
+#include "web/export_work.h"
 #include "web/import_work.h"
 #include "web/pages.h"
 #include "web/web_parts.h"
@@ -194,7 +195,8 @@ void web_routes_text(struct buf *b)
 static void fill_kinds(struct web *web)
 {
     int n = 0;
-    for (const struct job_kind *k = import_kinds; k->name && n < JOB_KINDS - 2; k++) web->kinds[n++] = *k;
+    for (const struct job_kind *k = import_kinds; k->name && n < JOB_KINDS - 3; k++) web->kinds[n++] = *k;
+    web->kinds[n++] = (struct job_kind){EXPORT_KIND, export_job};
     web->kinds[n] = (struct job_kind){VERIFICATION_KIND, verification_job};
 }
 
@@ -212,6 +214,7 @@ enum err web_start(struct store *store, const struct web_options *o, struct web 
     enum err e = web->sessions && web->openapi ? OK : err_no_memory();
     if (!e) e = sessions_note_aside(web->sessions, store);
     if (!e) e = runner_start(&(struct runner_options){store, web->kinds, import_actor}, &web->runner);
+    if (!e) e = sender_start(store, &web->sender);
     if (!e) e = http_start(&o->http, &(struct http_app){web, begin, run, end}, &web->http);
     if (e)
         web_stop(web, 0);
@@ -230,6 +233,7 @@ struct web *web_stop(struct web *web, int seconds)
     if (!web) return NULL;
     http_stop(web->http, seconds);
     runner_stop(web->runner);
+    sender_stop(web->sender);
     sessions_free(web->sessions);
     openapi_free(web->openapi);
     mem_free(web);

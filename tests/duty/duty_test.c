@@ -22,13 +22,18 @@ static struct str *row_texts(struct arena *a, const struct cells *c, int columns
 
 void csv_read(struct arena *a, const char *name, struct csv *ret)
 {
+    char path[500];
+    snprintf(path, sizeof path, "%s/%s", PROJECT_ROOT, name);
+    if (!csv_try(a, path, ret)) fail_msg("cannot read %s", path);
+}
+
+bool csv_try(struct arena *a, const char *path, struct csv *ret)
+{
     enum { ROOM = 1000 };
     struct workbook *book;
     struct cells c;
     bool more;
-    char path[500];
-    snprintf(path, sizeof path, "%s/%s", PROJECT_ROOT, name);
-    OKAY(workbook_open(a, path, NULL, &book));
+    if (workbook_open(a, path, NULL, &book)) return false;
     OKAY(workbook_select(book, 0));
     OKAY(workbook_next(book, &c, &more));
     assert_true(more);
@@ -38,6 +43,7 @@ void csv_read(struct arena *a, const char *name, struct csv *ret)
         ret->cell[ret->rows++] = row_texts(a, &c, ret->columns);
     }
     workbook_free(book);
+    return true;
 }
 
 struct str csv_cell(const struct csv *csv, int row, const char *heading)
@@ -46,24 +52,6 @@ struct str csv_cell(const struct csv *csv, int row, const char *heading)
         if (str_is(csv->heading[i], heading)) return csv->cell[row][i];
     fail_msg("no column %s", heading);
     return STR_NONE;
-}
-
-struct calendar *calendar_shipped(struct arena *a)
-{
-    struct csv csv;
-    csv_read(a, "data/calendar_day.csv", &csv);
-    struct calendar *c = calendar_new(a);
-    assert_non_null(c);
-    for (int i = 0; i < csv.rows; i++) {
-        struct calendar_day d = {.works = str_is(csv_cell(&csv, i, "kind"), "make_up_workday"),
-                                 .name = csv_cell(&csv, i, "name"),
-                                 .source = csv_cell(&csv, i, "source"),
-                                 .edition = csv_cell(&csv, i, "edition")};
-        assert_true(day_parse(csv_cell(&csv, i, "day"), &d.day));
-        OKAY(calendar_add(c, d));
-    }
-    OKAY(calendar_sort(c));
-    return c;
 }
 
 day_t day_at(const char *iso)

@@ -22,10 +22,8 @@ struct csv {
     struct str *heading, **cell;
 };
 void csv_read(struct arena *, const char *name, struct csv *ret);
+bool csv_try(struct arena *, const char *path, struct csv *ret); /* the same of any file; false when it cannot be read */
 struct str csv_cell(const struct csv *, int row, const char *heading);
-
-/* The calendar of data/calendar_day.csv. */
-struct calendar *calendar_shipped(struct arena *);
 
 day_t day_at(const char *iso);
 instant_t at(const char *text);

@@ -213,7 +213,9 @@ static void a_hazard_is_born_with_its_deadline_and_its_duty(void **state)
     assert_int_equal(duty_owner_unit(d), unit);
     assert_int_equal(duty_premises(d), premises);
     assert_true(str_eq(duty_record_number(d), h->number));
-    assert_true(str_find(duty_derivation(d), STR("\"date\":\"2026-02-14\",\"counts\":1,\"n\":4,\"why_zh\":\"调休上班（春节）\"")) >= 0);
+    assert_true(
+        str_find(duty_derivation(d),
+                 STR("\"date\":\"2026-02-14\",\"step\":\"make_up_workday\",\"counts\":true,\"n\":4,\"why_zh\":\"调休上班（春节）\"")) >= 0);
 }
 
 static void without_days_the_amount_of_the_rule_holds(void **state)

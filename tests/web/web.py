@@ -233,6 +233,13 @@ class Site:
     def dead(self):
         return self.server is not None and self.server.poll() is not None
 
+    def kill(self):
+        """As by a failure of power: nothing is finished."""
+        server, self.server = self.server, None
+        server.kill()
+        server.wait(30)
+        server.stdout.close()
+
     def close(self):
         try:
             self.stop()
