@@ -289,9 +289,10 @@ def asked_to_end_it_waits_for_nobody_for_ever(site):
     time.sleep(0.3)
     start = time.monotonic()
     site.stop()
-    assert time.monotonic() - start < 15
+    took = time.monotonic() - start
     slow.close()
     site.start('--idle', str(IDLE))
+    assert took < 30, took  # ten seconds are given; 60 are what it could stay silent
 
 
 @once
