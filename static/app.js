@@ -11,5 +11,6 @@ import './poll.js';
 import './rows.js';
 import './tables.js';
 import './unsaved.js';
+import './upload.js';
 
 document.documentElement.classList.add('js');
