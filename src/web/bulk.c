@@ -71,7 +71,7 @@ static bool has_own_page(struct arena *a, const struct ledger *l, const struct v
 /* Rows and files are asked of one record at a time; a rule of the program asks nobody. */
 static bool is_for_many(struct arena *a, const struct ledger *l, const struct verb *v)
 {
-    if (!v->from_count || in(v->guards, v->guards_count, "by_rule") || has_own_page(a, l, v)) return false;
+    if (!v->from_count || flow_by_rule(v) || has_own_page(a, l, v)) return false;
     for (unsigned i = 0; i < v->needs_count; i++) {
         enum field_type type = ledger_field(l, str_of(v->needs[i]))->type;
         if (type == TYPE_ROWS || type == TYPE_FILES) return false;

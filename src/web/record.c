@@ -223,7 +223,7 @@ static enum err fill_verbs(struct record_page *p)
     struct verb_link *v = arena_array(p->rq->arena, struct verb_link, VERBS + 1), *more = arena_array(p->rq->arena, struct verb_link, 4);
     if (!v || !more) return err_no_memory();
     for (int i = 0; i < n; i++) {
-        if (!right_may_verb(p->rq->store, &p->rq->session.actor, p->l, str_of(verb[i]->name))) continue;
+        if (flow_by_rule(verb[i]) || !right_may_verb(p->rq->store, &p->rq->session.actor, p->l, str_of(verb[i]->name))) continue;
         v[p->v.verb_count] = (struct verb_link){
             .text = str_of(p->rq->lang == LANG_ZH ? verb[i]->zh : verb[i]->en),
             .url = arena_printf(p->rq->arena, "/l/%s/%lld/do/%s", p->l->ledger, (long long)p->r->id, verb[i]->name),

@@ -64,6 +64,6 @@ export const journeys = {
     await page.fill('#f-rectified_by', '示例整改人');
     await page.locator('.form-end button[type=submit]').click();
     assert.match(await page.locator('.alert').innerText(), /1 done, 1 not/);
-    assert.match(await page.locator('.sheet').first().innerText(), /somebody else has changed/);
+    assert.match(await page.locator('.sheet').first().innerText(), /Somebody else has changed/);
   },
 };

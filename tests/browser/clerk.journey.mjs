@@ -76,6 +76,7 @@ export const journeys = {
     await page.goto('/l/premises?q=%E9%87%8D%E5%A4%8D');
     assert.equal(await page.locator('.sheet tbody tr').count(), 1);
     await page.goto(`${made[1]}/restore`);
+    await page.fill('#f-field', '不是同一家');
     await page.locator('.form-end button[type=submit]').first().click();
     await page.waitForURL((u) => u.pathname === made[1]);
     await page.goto('/l/premises?q=%E9%87%8D%E5%A4%8D');
