@@ -104,17 +104,20 @@ class Bench:
             sys.exit("%d rows of %d were imported" % (added, rows))
         return wall, cpu
 
+    def opens(self, database):
+        """False when a program of another version made it."""
+        return subprocess.run([self.anjian, "--db", database, "list", "unit", "--limit", "1"], capture_output=True).returncode == 0
+
     def big(self):
         """The big database, made when it is not there; measurements leave nothing in it but an account and its sessions."""
         folder = os.path.join(self.cache, "big-%d" % self.rows)
         database = "sqlite:" + os.path.join(folder, "a.db")
-        if not os.path.exists(os.path.join(folder, "done")):
+        if not os.path.exists(os.path.join(folder, "done")) or not self.opens(database):
             print("making a database of %d premises …" % self.rows, flush=True)
             self.fresh(os.path.basename(folder))
             self.start(database, self.rows)
             self.fill(database, self.rows)
             open(os.path.join(folder, "done"), "w").close()
-        self.run([self.anjian, "--db", database, "upgrade"])  # when an older program made it
         return database
 
 
