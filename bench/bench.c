@@ -6,6 +6,7 @@
  *   init URL [one-lane]          a database to create in
  *   create URL N                 N premises one after the other, a transaction each
  *   creators URL THREADS SECONDS premises from many threads at once
+ *   tick URL RUNNING DUE         what a tick costs (bench_tick.c)
  *
  * Lists and searches go round all townships T0000 to T0999 from the one named on, so that no page is asked for twice.
  */
@@ -20,6 +21,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "bench.h"
 #include "bench.sql.h"
 #include "db/sql_build.h"
 #include "ledger/plan.h"
@@ -33,7 +35,7 @@
 static struct store *store;
 static const struct ledger *premises;
 
-static void check(enum err e)
+void check(enum err e)
 {
     if (!e) return;
     fprintf(stderr, "bench: %s (%s:%d)\n", err_last()->message, err_last()->file, err_last()->line);
@@ -47,9 +49,14 @@ static double seconds(clockid_t clock)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static double now(void)
+double now(void)
 {
     return seconds(CLOCK_MONOTONIC);
+}
+
+double cpu_seconds(void)
+{
+    return seconds(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 /* The fastest round counts: what else the machine does only adds. */
@@ -440,8 +447,8 @@ static const struct {
     int least; /* arguments, the URL is the first */
     void (*run)(char **args);
 } modes[] = {
-    {"list", 3, bench_list}, {"search", 3, bench_search}, {"memory", 3, bench_memory},
-    {"init", 1, bench_init}, {"create", 2, bench_create}, {"creators", 3, bench_creators},
+    {"list", 3, bench_list},     {"search", 3, bench_search},     {"memory", 3, bench_memory}, {"init", 1, bench_init},
+    {"create", 2, bench_create}, {"creators", 3, bench_creators}, {"tick", 3, bench_tick},
 };
 
 int main(int argc, char **argv)
@@ -449,7 +456,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; argc > 1 && i < sizeof modes / sizeof *modes; i++) {
         if (strcmp(argv[1], modes[i].name) != 0 || argc - 2 < modes[i].least) continue;
         modes[i].run(argv + 2);
-        store_close(store);
+        if (store) store_close(store);
         return 0;
     }
     fprintf(stderr, "usage: see the head of bench/bench.c\n");

@@ -229,7 +229,16 @@ def measure_lanes(b):
         b.run([sys.executable, tool, "stop", cluster])
 
 
-MEASUREMENTS = (measure_import, measure_small_import, measure_list, measure_search, measure_memory, measure_create, measure_lanes,
+def measure_tick(b):
+    folder = b.fresh("tick")
+    r = b.ask("tick", "sqlite:" + os.path.join(folder, "tick.db"), b.rows, 1000)
+    assert r["breached"] == 1000 and r["told"] == 1000, r
+    b.at_most("a tick over %d running duties, nothing due" % b.rows, r["idle_ms"], 5, "%.2f ms")
+    b.at_most("a tick over %d running duties, 1000 due" % b.rows, r["busy_ms"], 100, "%.0f ms", " (%.0f ms CPU)" % r["cpu_ms"])
+    shutil.rmtree(folder)
+
+
+MEASUREMENTS = (measure_import, measure_small_import, measure_list, measure_search, measure_memory, measure_create, measure_tick, measure_lanes,
                 web.measure_pages, web.measure_api_create)
 
 

@@ -24,15 +24,11 @@ static enum err run(struct cli *c)
     struct buf b CLEANUP_BUF = BUF_INIT(4096);
     instant_text(clock_now(), now);
     if (c->json)
-        buf_printf(&b, "{\"now\":\"%s\",\"rechecked\":%lld,\"started\":%lld,\"breached\":%lld,\"waiting\":%lld,\"told\":%lld}", now,
-                   (long long)done.rechecked, (long long)done.started, (long long)done.breached, (long long)done.waiting,
-                   (long long)done.told);
+        buf_printf(&b, "{\"now\":\"%s\",\"rechecked\":%lld,\"started\":%lld,\"breached\":%lld,\"told\":%lld}", now,
+                   (long long)done.rechecked, (long long)done.started, (long long)done.breached, (long long)done.told);
     else
-        buf_printf(
-            &b,
-            _("%s: newly overdue %lld; reported finished in time, not judged yet %lld; notices %lld; started %lld; reckoned again %lld"),
-            now, (long long)done.breached, (long long)done.waiting, (long long)done.told, (long long)done.started,
-            (long long)done.rechecked);
+        buf_printf(&b, _("%s: newly overdue %lld; notices %lld; started %lld; reckoned again %lld"), now, (long long)done.breached,
+                   (long long)done.told, (long long)done.started, (long long)done.rechecked);
     return cli_line(&b);
 }
 
@@ -41,7 +37,8 @@ const struct command command_tick = {
     .summary = N_("let time pass: record what is overdue"),
     .usage = "tick [--now INSTANT]",
     .help = N_("Records the breach of every duty whose limit has passed: as of the limit itself, however late this runs, and each once.\n"
-               "What was reported finished in time and waits to be judged is no breach.\n\n"
+               "Reminds, climbs the ladders, starts what comes again, and reckons again what a changed calendar or rule moves.\n"
+               "What was reported finished in time and waits to be judged is no breach. `serve` does the same by itself.\n\n"
                "  --now INSTANT   put the clock of a simulated database first; it never goes back\n\n"
                "Example: anjian tick --now 2026-03-03T08:00"),
     .flags = flags,

@@ -163,7 +163,7 @@ static void put_deadline(const struct duty_found *f, const struct rule *r, insta
     duty_set_started(draft, start);
     duty_set_due(draft, f->due);
     duty_set_provisional(draft, f->provisional);
-    duty_set_look_at(draft, ladder_first_look(r, start > clock_now() ? start : clock_now(), f->due, reminded));
+    duty_set_look_at(draft, ladder_first_look(r, f->due, reminded));
 }
 
 /* "一般隐患整改：电线私拉乱接", cut to what the field takes. */
@@ -185,7 +185,10 @@ static enum err put_owner(struct work *w, const struct duty_start *s, struct rec
         .premises = s->premises, .unit = s->unit, .layer = s->rule->layer, .role = s->rule->role, .day = instant_day(s->start)};
     struct duty_holder h = {.unit = s->unit};
     struct record *unit;
-    if (ladder_offices) TRY(ladder_offices->owner(w, &k, &h));
+    if (s->person)
+        h.person = s->person;
+    else if (ladder_offices)
+        TRY(ladder_offices->owner(w, &k, &h));
     if (h.person) duty_set_owner_person(draft, h.person);
     if (!h.unit) return OK;
     duty_set_owner_unit(draft, h.unit);
@@ -226,7 +229,7 @@ static int64_t owner_unit(const struct work *w, const struct duty_plan *p, const
 {
     if (str_is(p->rule.layer, "sector")) return on->scope[SCOPE_SECTOR];
     if (p->rule.layer.p) return on->scope[SCOPE_TERRITORY];
-    if (w->actor->unit) return w->actor->unit;
+    if (w->actor->unit && !p->use->renews) return w->actor->unit;
     int64_t unit = p->use->unit ? p->use->unit(on) : 0;
     return unit ? unit : on->scope[SCOPE_TERRITORY];
 }
@@ -243,6 +246,7 @@ static enum err start_duty(struct work *w, const struct duty_plan *p, const stru
                            .premises = is_premises(on)    ? on->id
                                        : p->use->premises ? p->use->premises(on)
                                                           : 0,
+                           .person = p->use->person ? p->use->person(on) : 0,
                            .is_new = is_new};
     return duty_begin(w, &s, &made);
 }
@@ -271,16 +275,18 @@ enum err duty_rule_does(struct work *w, int64_t duty, struct str verb, const str
     return e;
 }
 
+/* Written as it is, past the checks of what comes from outside: a tick writes many, and all that changes is the program's own. */
 enum err duty_breach(struct work *w, const struct record *duty, const struct rule *r)
 {
-    struct record *draft = record_new(w->arena, duty->l), *done;
+    struct record *now = record_copy(w->arena, duty);
     bool told;
-    if (!draft) return err_no_memory();
+    if (!now) return err_no_memory();
     instant_t due = duty_due(duty), legal = w->source.legal;
-    duty_set_breached(draft, due);
-    TRY(ladder_climb(w, duty, r, draft, &told));
+    duty_set_breached(now, due);
+    now->state = STR("breached");
+    TRY(ladder_climb(w, duty, r, now, &told));
     w->source.legal = due;
-    enum err e = duty_rule_does(w, duty->id, STR("breach"), draft, &done);
+    enum err e = store_put(w, duty, now, STR("breach"), STR_NONE);
     w->source.legal = legal;
     return e;
 }
@@ -334,14 +340,24 @@ static enum err follow_withdrawal(struct work *w, const struct record *on, const
     return duty_rule_does(w, duty->id, on->withdrawn ? STR("drop") : STR("bring_back"), draft, &done);
 }
 
-/* What waited to be judged goes on: the next tick looks at its duty again. */
-static enum err wait_no_more(struct work *w, const struct duty_use *u, const struct record *on)
+bool duty_waits(const struct duty_use *u, const struct record *on, instant_t due)
+{
+    return u && u->waits && str_is(on->state, u->waits) && duty_finish(u, on) <= due;
+}
+
+/* A finish reported in time waits to be judged: no tick looks at its duty meanwhile. */
+static enum err follow_waiting(struct work *w, const struct duty_use *u, const struct record *on)
 {
     struct record *duty, *draft, *done;
     TRY(find_duty(w, on, u->rule, STR("running"), &duty));
-    if (!duty || duty_knows_look_at(duty)) return OK;
+    if (!duty) return OK;
+    bool waits = duty_waits(u, on, duty_due(duty));
+    if (waits == !duty_knows_look_at(duty)) return OK;
     if (!(draft = record_new(w->arena, duty->l))) return err_no_memory();
-    duty_set_look_at(draft, duty_due(duty) + 1);
+    if (waits)
+        duty_clear_look_at(draft);
+    else
+        duty_set_look_at(draft, duty_due(duty) + 1);
     w->ruled++;
     enum err e = store_change(w, duty->id, 0, draft, &done, NULL);
     w->ruled--;
@@ -381,8 +397,8 @@ static enum err after_change(struct work *w, const struct record *old, const str
         if (p->record == now->id) TRY(follow_plan(w, p, now, !old));
     forget_plans(w, now->id);
     for (int i = 0; old && i < uses_n; i++)
-        if (uses[i]->waits && uses[i]->of(now) && str_is(old->state, uses[i]->waits) && !str_eq(old->state, now->state))
-            TRY(wait_no_more(w, uses[i], now));
+        if (uses[i]->waits && uses[i]->of(now) && (str_is(old->state, uses[i]->waits) || str_is(now->state, uses[i]->waits)))
+            TRY(follow_waiting(w, uses[i], now));
     return OK;
 }
 
@@ -391,4 +407,5 @@ void duty_init(void)
     flow_add_guards(duty_guards);
     flow_before_change(before_change);
     flow_on_change(after_change);
+    notice_tell_init();
 }

@@ -25,6 +25,7 @@ struct duty_use {
     day_t (*by)(const struct record *);            /* a day that is the limit itself */
     int64_t (*premises)(const struct record *);    /* where it is owed; a premises itself needs none */
     int64_t (*unit)(const struct record *);        /* unit that owes it when the rule names no layer and the actor has no unit */
+    int64_t (*person)(const struct record *);      /* person that owes it, where the record knows; NULL: the rule says */
     void (*set_due)(struct record *, instant_t);   /* gets the deadline */
     void (*set_rule)(struct record *, struct str); /* gets rule and edition, "hazard_rectify@1" */
     const char *waits; /* state in which a reported finish waits to be judged: in time, it is no breach meanwhile */
@@ -58,10 +59,10 @@ void duty_set_offices(const struct duty_offices *);
 enum rung duty_rung_of(const struct work *, const struct record *duty);
 
 struct duty_tick {
-    int64_t rechecked;         /* duties reckoned again after a change of the calendar or a rule */
-    int64_t started;           /* of this period */
-    int64_t breached, waiting; /* newly breached; finished in time by report but not judged yet */
-    int64_t told;              /* notices written */
+    int64_t rechecked; /* duties reckoned again after a change of the calendar or a rule */
+    int64_t started;   /* of this period */
+    int64_t breached;  /* newly */
+    int64_t told;      /* reminders and rungs */
 };
 /* What time has brought up to `now`: first what must be reckoned again, then the duties of new periods, then reminders, breaches (as
  * of the legal moment, however late this runs) and rungs, each once, in transactions of some hundred duties. Several servers on one

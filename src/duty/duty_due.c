@@ -158,7 +158,9 @@ enum err duty_again(struct work *w, struct record *duty, const char *moved_by, b
     duty_set_derivation(duty, found.derivation);
     duty_set_provisional(duty, found.provisional);
     duty_set_rule_version(duty, k.rule.clock.version);
-    if (str_is(duty->state, "running"))
-        duty_set_look_at(duty, ladder_first_look(&k.rule, duty_started(duty), found.due, duty_reminded(duty)));
+    if (duty_waits(k.use, on, found.due))
+        duty_clear_look_at(duty);
+    else if (str_is(duty->state, "running"))
+        duty_set_look_at(duty, ladder_first_look(&k.rule, found.due, duty_reminded(duty)));
     return OK;
 }

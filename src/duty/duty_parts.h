@@ -63,23 +63,25 @@ struct duty_start {
     struct str rule_code;
     instant_t start;
     struct duty_found found;
-    int64_t unit, premises;
+    int64_t unit, premises, person; /* 0: none; a person where the record names it */
     bool recurs, is_new;
 };
 enum err duty_begin(struct work *, const struct duty_start *, struct record **ret);
 /* A verb of a duty by rule alone; the guard by_rule keeps everybody else out. `draft` NULL: sets nothing. */
 enum err duty_rule_does(struct work *, int64_t duty, struct str verb, const struct record *draft, struct record **ret);
-/* Write the breach of a running duty as of its due instant, with the rung that is reached by now. */
+/* Write the breach of a running duty, which is locked, as of its due instant, with the rung that is reached by now. */
 enum err duty_breach(struct work *, const struct record *duty, const struct rule *);
 /* When the record says that it was finished; never later than now. */
 instant_t duty_finish(const struct duty_use *, const struct record *on);
+/* Has the record been reported finished in time, and only waits to be judged? */
+bool duty_waits(const struct duty_use *, const struct record *on, instant_t due);
 /* The record that a duty hangs on. */
 enum err duty_record(struct work *, const struct record *duty, bool lock, struct record **ret);
 
 /* ---- ladder.c ---- */
 
 /* When a running duty is looked at next: for its reminder, or right after its end. */
-instant_t ladder_first_look(const struct rule *, instant_t started, instant_t due, bool reminded);
+instant_t ladder_first_look(const struct rule *, instant_t due, bool reminded);
 /* Tell the highest rung of a breached duty whose time has come, and which none lower was told of meanwhile; puts the rung and the next
  * look into the draft, and the notice beside it. */
 enum err ladder_climb(struct work *, const struct record *duty, const struct rule *, struct record *draft, bool *told);

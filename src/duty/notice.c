@@ -148,7 +148,7 @@ static enum err note_reading(struct work *w, int64_t id, struct str rung)
     sees_it.sees = SEES_ALL;
     w->actor = &sees_it;
     w->ruled++;
-    enum err e = store_do(w, id, STR("see"), 0, draft, &done);
+    enum err e = store_do(w, id, STR("take_note"), 0, draft, &done);
     w->ruled--;
     w->actor = reader;
     return e;

@@ -8,7 +8,7 @@
 #include "ledgers.h"
 #include "notice.sql.h"
 
-enum { BATCH = 200 };
+enum { BATCH = 1000 };
 
 struct ticking {
     instant_t now;
@@ -16,49 +16,30 @@ struct ticking {
     bool more;
 };
 
-/* Has the record been reported finished in time and only waits to be judged? */
-static bool waits(const struct duty_use *u, const struct record *on, const struct record *duty)
+/* Written as it is, past the checks of what comes from outside; see duty_breach(). */
+static enum err put(struct work *w, const struct record *duty, struct record *now)
 {
-    return u && u->waits && str_is(on->state, u->waits) && duty_finish(u, on) <= duty_due(duty);
+    return store_put(w, duty, now, STR("change"), STR_NONE);
 }
 
-static enum err put(struct work *w, const struct record *duty, const struct record *draft)
-{
-    struct record *done;
-    w->ruled++;
-    enum err e = store_change(w, duty->id, 0, draft, &done, NULL);
-    w->ruled--;
-    return e;
-}
-
-/* Nothing comes of it until its record says otherwise. */
+/* Nothing comes of it until something else changes it. */
 static enum err look_no_more(struct work *w, const struct record *duty)
 {
-    struct record *draft = record_new(w->arena, duty->l);
-    if (!draft) return err_no_memory();
-    duty_clear_look_at(draft);
-    return put(w, duty, draft);
+    struct record *now = record_copy(w->arena, duty);
+    if (!now) return err_no_memory();
+    duty_clear_look_at(now);
+    return put(w, duty, now);
 }
 
 static enum err remind(struct work *w, struct ticking *k, const struct record *duty)
 {
-    struct record *draft = record_new(w->arena, duty->l);
-    if (!draft) return err_no_memory();
-    duty_set_reminded(draft, true);
-    duty_set_look_at(draft, duty_due(duty) + 1);
+    struct record *now = record_copy(w->arena, duty);
+    if (!now) return err_no_memory();
+    duty_set_reminded(now, true);
+    duty_set_look_at(now, duty_due(duty) + 1);
     TRY(ladder_tell_owner(w, duty, NOTICE_REMINDER));
     k->batch.told++;
-    return put(w, duty, draft);
-}
-
-static enum err climb(struct work *w, struct ticking *k, const struct record *duty, const struct rule *r)
-{
-    struct record *draft = record_new(w->arena, duty->l);
-    bool told;
-    if (!draft) return err_no_memory();
-    TRY(ladder_climb(w, duty, r, draft, &told));
-    k->batch.told += told;
-    return put(w, duty, draft);
+    return put(w, duty, now);
 }
 
 /* The rule of a duty; one whose editions were all taken back has no ladder any more, and is judged all the same. */
@@ -69,15 +50,21 @@ static enum err rule_or_none(struct work *w, const struct record *duty, struct r
     return e == ERR_NOT_FOUND ? OK : e;
 }
 
-static enum err judge(struct work *w, struct ticking *k, const struct record *duty, const struct record *on)
+static enum err climb(struct work *w, struct ticking *k, const struct record *duty)
+{
+    struct record *now = record_copy(w->arena, duty);
+    struct rule r;
+    bool told;
+    if (!now) return err_no_memory();
+    TRY(rule_or_none(w, duty, &r));
+    TRY(ladder_climb(w, duty, &r, now, &told));
+    k->batch.told += told;
+    return put(w, duty, now);
+}
+
+static enum err breach(struct work *w, struct ticking *k, const struct record *duty)
 {
     struct rule r;
-    if (on->withdrawn) return look_no_more(w, duty);
-    if (k->now <= duty_due(duty)) return remind(w, k, duty);
-    if (waits(duty_use_of(on, duty_rule(duty)), on, duty)) {
-        k->batch.waiting++;
-        return look_no_more(w, duty);
-    }
     TRY(rule_or_none(w, duty, &r));
     k->batch.breached++;
     k->batch.told += r.ladder.rungs != 0;
@@ -86,16 +73,12 @@ static enum err judge(struct work *w, struct ticking *k, const struct record *du
 
 static enum err look_at(struct work *w, struct ticking *k, const struct ledger *l, int64_t id)
 {
-    struct record *duty, *on;
-    struct rule r;
-    TRY(store_load(w, l, id, false, &duty));
-    TRY(duty_record(w, duty, true, &on)); /* the record before its duties, as everywhere */
-    if (db_tx_engine(w->tx) == DB_POSTGRES) TRY(store_load(w, l, id, true, &duty));
+    struct record *duty;
+    TRY(store_load(w, l, id, true, &duty));
     if (!duty_knows_look_at(duty) || duty_look_at(duty) > k->now) return OK; /* somebody was faster */
-    if (str_is(duty->state, "running")) return judge(w, k, duty, on);
-    if (!str_is(duty->state, "breached")) return look_no_more(w, duty);
-    TRY(rule_or_none(w, duty, &r));
-    return climb(w, k, duty, &r);
+    if (str_is(duty->state, "breached")) return climb(w, k, duty);
+    if (!str_is(duty->state, "running")) return look_no_more(w, duty);
+    return k->now > duty_due(duty) ? breach(w, k, duty) : remind(w, k, duty);
 }
 
 static enum err due_now(struct work *w, instant_t now, int64_t ids[BATCH], int *ret)
@@ -156,7 +139,6 @@ static enum err run_batches(struct store *s, struct arena *a, struct ticking *k,
         k->done.rechecked += k->batch.rechecked;
         k->done.started += k->batch.started;
         k->done.breached += k->batch.breached;
-        k->done.waiting += k->batch.waiting;
         k->done.told += k->batch.told;
         arena_reset(a);
     } while (k->more);

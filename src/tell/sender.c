@@ -36,7 +36,7 @@ struct handing {
     struct arena *arena;
     struct message message;
     struct channel channel;
-    bool some, known, allowed, mine;
+    bool some, allowed;
     struct str host;
     enum delivery how;
     struct buf why;
@@ -76,10 +76,12 @@ static bool allowed(void *arg, struct str host)
 static enum err note(struct work *w, void *arg)
 {
     struct handing *h = arg;
-    if (h->how != DELIVERED)
-        return outbox_failed(w, &h->message, h->sender, h->how == DELIVERY_NEVER, h->how == DELIVERY_AWAY, buf_view(&h->why));
-    TRY(outbox_sent(w, &h->message, h->sender, &h->mine));
-    return h->mine && on_delivery ? on_delivery(w, h->message.key, clock_now()) : OK;
+    bool ended;
+    if (h->how == DELIVERED)
+        TRY(outbox_sent(w, &h->message, h->sender, &ended));
+    else
+        TRY(outbox_failed(w, &h->message, h->sender, h->how == DELIVERY_NEVER, h->how == DELIVERY_AWAY, buf_view(&h->why), &ended));
+    return ended && on_delivery ? on_delivery(w, h->message.key, h->how == DELIVERED, clock_now()) : OK;
 }
 
 /* Hand over the next one. *ret: there was one. An error is one of the database: the message is taken again when this sender counts as dead.

@@ -2,7 +2,8 @@
 its connection and its cookies, and a small runner.
 
     from web import Site, run_tests
-    def a_statement(site): ...          a test; it runs once on each engine; to return a text skips it and says why
+    def a_statement(site): ...          a test; it runs once on each engine, or those in its attribute `engines`; to return a text skips it
+                                        and says why
     run_tests([a_statement, …])
 
 usage of a test program: NAME.py PROGRAM [WORD]   (only tests with WORD in their name)
@@ -279,6 +280,8 @@ def run_tests(tests):
         site = Site(engine)
         try:
             for test in tests:
+                if engine not in getattr(test, 'engines', engine):
+                    continue
                 name = f'{test.__name__}_{engine}'
                 try:
                     skip = test(site)
