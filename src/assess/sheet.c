@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/lang.h"
 #include "duty/due.h"
 #include "ledger/query.h"
 #include "ledgers.h"
@@ -30,10 +31,18 @@ static enum err read_deductions(struct work *w, struct sheet *k)
     return OK;
 }
 
+/* Deductions lie in the scope of their unit: of another one an actor would see a sheet on which nothing was lost. */
+static bool sees_whole(const struct actor *a, int64_t unit)
+{
+    bool own = (a->sees == SEES_TERRITORY || a->sees == SEES_SECTOR) && a->sees_id == unit;
+    return a->sees == SEES_ALL || a->sees == SEES_DISTRICT || own;
+}
+
 enum err sheet_read(struct work *w, int64_t unit, int64_t scheme, struct sheet *ret)
 {
     struct sheet k = {0};
     struct record *u, *s;
+    if (!sees_whole(w->actor, unit)) return err_set(ERR_NOT_FOUND, "%s", _("there is no such sheet, or it is not yours to see"));
     TRY(store_read(w, unit_ledger(w->store->registry), unit, &u));
     TRY(store_read(w, scheme_ledger(w->store->registry), scheme, &s));
     k.unit = u;

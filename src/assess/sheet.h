@@ -27,7 +27,7 @@ struct sheet {
 /* Points as a paper shows them: "0.50", "-5.00". */
 #define SHEET_POINTS 24
 const char *sheet_points(int64_t hundredths, char out[SHEET_POINTS]); /* returns out */
-/* Read it; lies in the work's arena. */
+/* Read it; lies in the work's arena. ERR_NOT_FOUND also when deductions of that unit lie outside of the actor's scope. */
 enum err sheet_read(struct work *, int64_t unit, int64_t scheme, struct sheet *ret);
 void sheet_json(struct buf *, const struct sheet *);
 /* The paper that a clerk prints. */

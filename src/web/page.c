@@ -18,7 +18,7 @@ static const struct chapter {
     const char *ledgers[12];
 } chapters[] = {
     {N_("Premises"), {"premises"}},
-    {N_("Hazards"), {"hazard", "duty", "duty_suspension", "duty_extension"}},
+    {N_("Hazards"), {"hazard", "duty"}},
     {N_("Accidents"), {"accident"}},
     {N_("Organisation"), {"unit", "person", "post", "responsibility", "region"}},
     {N_("Assessment"), {"deduction", "scheme", "score_rule", "figure"}},
@@ -36,6 +36,7 @@ static const struct extra {
     {"Organisation", N_("Who answers for what"), "/who", "responsibility", false},
     {"Administration", N_("Rights of the roles"), "/rights", "right", true},
     {"Administration", N_("Settings"), "/settings", "setting", true},
+    {"Assessment", N_("Score sheets"), "/sheets", "deduction", false},
     {"Administration", N_("Outbox"), "/outbox", "channel", false},
     {"Administration", N_("Event log"), "/log", NULL, false},
 };
