@@ -59,8 +59,9 @@ coverage: setup ## line coverage of the tests
 	@gcovr --root . --filter src/ build-cov
 
 bench: build/anjian ## speed and memory as ratios to a floor measured in the same run
+	@tools/setup.sh packaging/packages-bench.txt
 	@[ -e build-bench/build.ninja ] || meson setup build-bench --buildtype=release >/dev/null
-	@ninja -C build-bench --quiet anjian bench/bench
+	@ninja -C build-bench --quiet anjian bench/bench bench/floor_page po/anjian-zh.mo
 	@/usr/bin/python3 bench/run.py build-bench
 
 install: build/anjian ## install under /usr/local (DESTDIR is heeded)

@@ -155,7 +155,7 @@ static sqlite3 *floor_open(const char *url)
     sqlite3 *db;
     const char *path = strncmp(url, "sqlite:", 7) == 0 ? url + 7 : url;
     if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
-        sqlite3_exec(db, "PRAGMA cache_size=-2048; PRAGMA mmap_size=1073741824;", NULL, NULL, NULL) != SQLITE_OK)
+        sqlite3_exec(db, "PRAGMA cache_size=-2048; PRAGMA mmap_size=2147418112;", NULL, NULL, NULL) != SQLITE_OK)
         exit(1);
     return db;
 }

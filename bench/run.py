@@ -18,6 +18,8 @@ import subprocess
 import sys
 import time
 
+import web
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WORD = "商贸"  # in one of twenty names
 TOWNSHIP, CATEGORY = "T0500", "market"
@@ -232,7 +234,8 @@ def measure_tick(b):
     shutil.rmtree(folder)
 
 
-MEASUREMENTS = (measure_import, measure_small_import, measure_list, measure_search, measure_memory, measure_create, measure_tick, measure_lanes)
+MEASUREMENTS = (measure_import, measure_small_import, measure_list, measure_search, measure_memory, measure_create, measure_tick, measure_lanes,
+                web.measure_pages, web.measure_api_create)
 
 
 # ---- keeping the results ----

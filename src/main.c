@@ -8,7 +8,7 @@
 X(init) X(upgrade) X(doctor) X(backup) X(restore) \
 X(list) X(search) X(show) X(new) X(change) X(do) X(withdraw) X(reinstate) X(merge) X(reveal) X(fetch) \
 X(export) X(import) X(undo) X(jobs) X(stop) X(template) \
-X(tick) X(calendar) X(due) X(who) X(sheet) X(serve) \
+X(tick) X(calendar) X(outbox) X(due) X(who) X(sheet) X(serve) \
 X(seal) X(verify) X(log) \
 X(ledgers) X(ledger_add) X(check) X(user)
 /* clang-format on */

@@ -10,7 +10,7 @@ import pathlib
 import re
 import sys
 
-LAYER = {"base": 0, "exchange": 1, "html": 1, "db": 1, "ledger": 2, "duty": 3, "safety": 4, "assess": 5, "web": 6, "cli": 7}
+LAYER = {"base": 0, "exchange": 1, "html": 1, "db": 1, "ledger": 2, "tell": 3, "duty": 4, "safety": 5, "assess": 6, "web": 7, "cli": 8}
 FUNCTION_MAX, FUNCTION_LONG, FILE_MAX = 80, 60, 700
 
 MEMORY = re.compile(r"(?<![\w.>])(malloc|calloc|realloc|reallocarray|free|strdup|strndup|v?asprintf|getline|getdelim)\s*\(")

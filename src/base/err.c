@@ -39,7 +39,11 @@ void err_set_at(const char *file, int line, enum err code, const char *format, .
     vsnprintf(message, sizeof message, format, ap);
     va_end(ap);
     message[utf8_cut(message, strlen(message))] = '\0';
-    last = (struct err_info){.code = code, .file = file, .line = line};
+    last.code = code;
+    last.file = file;
+    last.line = line;
+    last.field[0] = last.rule[0] = '\0';
+    last.others = 0;
     memcpy(last.message, message, sizeof message);
 }
 
@@ -64,4 +68,35 @@ enum err err_restore(const struct err_info *info)
 {
     last = *info;
     return last.code;
+}
+
+void err_gather_start(struct err_info *all)
+{
+    all->code = OK;
+}
+
+static void add_other(struct err_info *all, const char *field, const char *message)
+{
+    if (all->others == ERR_OTHERS) return;
+    struct err_other *o = &all->other[all->others++];
+    snprintf(o->field, sizeof o->field, "%s", field);
+    snprintf(o->message, sizeof o->message, "%s", message);
+    o->message[utf8_cut(o->message, strlen(o->message))] = '\0';
+}
+
+enum err err_gather(struct err_info *all, enum err e)
+{
+    if (e != ERR_INVALID) return e;
+    if (!all->code) {
+        *all = last;
+        return OK;
+    }
+    add_other(all, last.field, last.message);
+    for (int i = 0; i < last.others; i++) add_other(all, last.other[i].field, last.other[i].message);
+    return OK;
+}
+
+enum err err_raise(const struct err_info *all)
+{
+    return all->code ? err_restore(all) : OK;
 }

@@ -25,6 +25,11 @@ enum err {
     ERR__MAX,
 };
 
+#define ERR_OTHERS 15
+struct err_other { /* one more fault of the same input */
+    char message[256], field[64];
+};
+
 struct err_info {
     enum err code;
     char message[1024]; /* UTF-8, in the thread's language, never cut inside a character */
@@ -32,6 +37,8 @@ struct err_info {
     char rule[64];      /* name of the rule that says no, or "" */
     const char *file;   /* where it was born */
     int line;
+    int others; /* faults that were gathered with this one, the first */
+    struct err_other other[ERR_OTHERS];
 };
 
 /* The stable word for a code, as in {"error":{"code":…}}: "invalid", "not_found", … */
@@ -51,6 +58,19 @@ enum err err_rule(const char *rule);
 
 /* The last error of this thread. Valid until the next err_set() on it. */
 const struct err_info *err_last(void);
+
+/* Faults of one input that are told together, as those of the fields of a form. Gather each as it is born, raise them at the end:
+ *
+ *     struct err_info all;
+ *     err_gather_start(&all);
+ *     for (…) TRY(err_gather(&all, check(…)));
+ *     return err_raise(&all);
+ *
+ * Only ERR_INVALID is gathered, and ERR_OTHERS + 1 at most; any other error goes on at once. */
+void err_gather_start(struct err_info *all);
+enum err err_gather(struct err_info *all, enum err);
+/* OK when nothing was gathered; otherwise the first, with the others behind it. */
+enum err err_raise(const struct err_info *all);
 
 /* Give this thread an error that was born on another one (group commit, jobs). */
 enum err err_restore(const struct err_info *);

@@ -7,6 +7,7 @@
 
 static atomic_long left = LONG_MAX;
 static atomic_int refused;
+static _Thread_local int64_t allocations;
 
 static int exhausted(void)
 {
@@ -18,17 +19,29 @@ static int exhausted(void)
 
 void *mem_alloc(size_t n)
 {
+    allocations++;
     return exhausted() ? NULL : calloc(1, n ? n : 1);
 }
 
 void *mem_resize(void *p, size_t n)
 {
+    allocations++;
     return exhausted() ? NULL : realloc(p, n ? n : 1);
 }
 
 void mem_free(void *p)
 {
     free(p);
+}
+
+int64_t mem_allocations(void)
+{
+    return allocations;
+}
+
+void mem_count(int64_t n)
+{
+    allocations += n;
 }
 
 void mem_fail_after(long n)

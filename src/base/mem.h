@@ -7,6 +7,7 @@
 #define ANJIAN_MEM_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 void *mem_alloc(size_t n);           /* zeroed; NULL when there is none */
 void *mem_resize(void *p, size_t n); /* as realloc; on NULL the old block still stands */
@@ -16,6 +17,11 @@ void mem_free(void *p);              /* NULL is fine */
 void mem_fail_after(long n);
 /* Tests: has an allocation been refused since mem_fail_after()? */
 int mem_failed(void);
+
+/* How many allocations and resizes this thread has asked for (budgets are kept with it). */
+int64_t mem_allocations(void);
+/* Count `n` more for this thread: work done for it on another. */
+void mem_count(int64_t n);
 
 static inline void mem_freep(void *p)
 {

@@ -60,16 +60,21 @@ static enum err attach(struct work *w, struct record *draft, const struct field 
 
 enum err cli_draft(struct work *w, const struct fields *fields, struct record *draft)
 {
-    if (fields->json.p) TRY(draft_from_json(w, fields->json, draft));
+    struct err_info all;
+    err_gather_start(&all);
+    if (fields->json.p) TRY(err_gather(&all, draft_from_json(w, fields->json, draft)));
     const struct field *day = draft->l->day_field; /* first, since choices are read by it */
-    for (int i = 0; i < fields->n; i++)
-        if (day && str_is(fields->set[i].name, day->name)) TRY(draft_set(w, draft, fields->set[i].name, fields->set[i].text));
+    for (int i = 0; i < fields->n; i++) {
+        const struct field_text *t = &fields->set[i];
+        if (day && str_is(t->name, day->name)) TRY(err_gather(&all, draft_set(w, draft, t->name, t->text)));
+    }
     for (int i = 0; i < fields->n; i++) {
         const struct field_text *t = &fields->set[i];
         if (day && str_is(t->name, day->name)) continue;
-        TRY(t->file ? attach(w, draft, ledger_field(draft->l, t->name), t->file) : draft_set(w, draft, t->name, t->text));
+        enum err e = t->file ? attach(w, draft, ledger_field(draft->l, t->name), t->file) : draft_set(w, draft, t->name, t->text);
+        TRY(err_gather(&all, e));
     }
-    return OK;
+    return err_raise(&all);
 }
 
 enum err cli_written(struct cli *c, const struct record *r)

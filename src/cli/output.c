@@ -60,6 +60,20 @@ enum err cli_error_more(struct cli *c, struct str members)
     return e;
 }
 
+/* What else is wrong, field by field. */
+static void put_others(struct buf *b, const struct err_info *e)
+{
+    buf_z(b, ",\"others\":[");
+    for (int i = 0; i < e->others; i++) {
+        buf_z(b, i ? ",{\"field\":" : "{\"field\":");
+        buf_json(b, str_of(e->other[i].field));
+        buf_z(b, ",\"message\":");
+        buf_json(b, str_of(e->other[i].message));
+        buf_char(b, '}');
+    }
+    buf_char(b, ']');
+}
+
 static void report_json(const struct cli *c, const struct err_info *e)
 {
     struct buf b CLEANUP_BUF = BUF_INIT(REPORT_MAX);
@@ -75,6 +89,7 @@ static void report_json(const struct cli *c, const struct err_info *e)
         buf_z(&b, ",\"rule\":");
         buf_json(&b, str_of(e->rule));
     }
+    if (e->others) put_others(&b, e);
     if (c->error_more.n) {
         buf_char(&b, ',');
         buf_str(&b, c->error_more);
@@ -92,6 +107,7 @@ void cli_report(const struct cli *c)
         return;
     }
     fprintf(stderr, "anjian: %s\n", e->message);
+    for (int i = 0; i < e->others; i++) fprintf(stderr, "anjian: %s\n", e->other[i].message);
     if (c->usage && c->command) fprintf(stderr, _("usage: anjian %s\n"), c->command->usage);
 }
 

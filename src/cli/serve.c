@@ -14,6 +14,7 @@ static const struct flag flags[] = {FLAG("listen", "ADDRESS:PORT"),
                                     FLAG("workers", "N"),
                                     SWITCH("behind-proxy"),
                                     SWITCH("quiet"),
+                                    SWITCH("costs"),
                                     SWITCH("routes"),
                                     FLAG_END};
 
@@ -70,8 +71,10 @@ static void tick_failed(void)
 static enum err run(struct cli *c)
 {
     const char *listen = cli_value(c, "listen");
-    struct web_options o = {
-        .http.listen = listen ? listen : "127.0.0.1:8080", .behind_proxy = cli_has(c, "behind-proxy"), .quiet = cli_has(c, "quiet")};
+    struct web_options o = {.http.listen = listen ? listen : "127.0.0.1:8080",
+                            .behind_proxy = cli_has(c, "behind-proxy"),
+                            .quiet = cli_has(c, "quiet"),
+                            .costs = cli_has(c, "costs")};
     struct web *web = NULL;
     struct ticker *ticker = NULL;
     sigset_t ends;
@@ -105,6 +108,7 @@ const struct command command_serve = {
                "  --workers N      threads that write and wait, 32 unless told otherwise\n"
                "  --behind-proxy   a proxy on this machine brings the visitors by HTTPS: believe its X-Forwarded-For and -Proto\n"
                "  --quiet          no line on stderr for each request\n"
+               "  --costs          each answer says in the header X-Cost what it took: statements, allocations, bytes\n"
                "  --routes         serve nothing: list the addresses that are served, and who may ask them\n\n"
                "It speaks HTTP only: where it is reached over a network, let a proxy bring HTTPS.\n\n"
                "Example: anjian serve --data /var/lib/anjian --listen 127.0.0.1:8080"),

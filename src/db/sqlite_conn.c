@@ -13,14 +13,14 @@
 #define BUSY_MS 10000 /* how long another program may hold the lock */
 
 /* With a million rows the process must stay small: what is read often lies in the file cache of the system, which the
- * mapping of the readers uses in place. The writer's cache holds what a chunk of an import changes, or pages would be
- * written and read twice; for the same reason checkpoints are rare. Double-quoted text is refused elsewhere, LIKE tells
- * letter cases apart: both as on PostgreSQL. */
+ * mapping of the readers uses in place; SQLite maps at most 2 GB, and behind that a reader has a cache. The writer's cache holds what a
+ * chunk of an import changes, or pages would be written and read twice; for the same reason checkpoints are rare. Double-quoted text is
+ * refused elsewhere, LIKE tells letter cases apart: both as on PostgreSQL. */
 static const char settings_of_all[] = "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA case_sensitive_like=ON;"
                                       "PRAGMA synchronous=FULL;";
 static const char *const settings[] = {
     [SQLITE_WRITER] = "PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;",
-    [SQLITE_READER] = "PRAGMA cache_size=-2048; PRAGMA mmap_size=1073741824; PRAGMA query_only=ON; PRAGMA schema_version;",
+    [SQLITE_READER] = "PRAGMA cache_size=-8192; PRAGMA mmap_size=2147418112; PRAGMA query_only=ON; PRAGMA schema_version;",
 };
 
 static enum err (*_Atomic extension)(struct sqlite3 *);
@@ -395,15 +395,16 @@ void sqlite_done(struct db_rows *base)
     mem_free(rows);
 }
 
+/* Through the value itself, which saves SQLite's checks around every access to a column; the connection is used by one thread at a time, so
+ * nobody changes it meanwhile. As a blob also for text: the bytes as they are, no copy for a NUL at the end. */
 struct value sqlite_value_of(const struct db_rows *base, int column)
 {
-    sqlite3_stmt *st = ((const struct sqlite_rows *)base)->stmt->st;
-    int type = sqlite3_column_type(st, column);
+    sqlite3_value *v = sqlite3_column_value(((const struct sqlite_rows *)base)->stmt->st, column);
+    int type = sqlite3_value_type(v);
     if (type == SQLITE_NULL) return VALUE_NULL;
-    if (type == SQLITE_INTEGER || type == SQLITE_FLOAT) return value_int(sqlite3_column_int64(st, column));
-    /* As a blob also for text: the bytes as they are, no copy for a NUL at the end. */
-    const void *p = sqlite3_column_blob(st, column);
-    struct value v = value_blob(p, (size_t)sqlite3_column_bytes(st, column));
-    v.tag = type == SQLITE_TEXT ? VAL_TEXT : VAL_BLOB;
-    return v;
+    if (type == SQLITE_INTEGER || type == SQLITE_FLOAT) return value_int(sqlite3_value_int64(v));
+    const void *p = sqlite3_value_blob(v);
+    struct value made = value_blob(p, (size_t)sqlite3_value_bytes(v));
+    made.tag = type == SQLITE_TEXT ? VAL_TEXT : VAL_BLOB;
+    return made;
 }

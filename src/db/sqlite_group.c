@@ -26,7 +26,7 @@ struct request {
     enum lang lang;
     pthread_cond_t wake;
     bool leads, done;
-    int64_t statements;
+    int64_t statements, allocations; /* of its function, which another thread may have run */
     enum err result;
     struct err_info why;
 };
@@ -66,17 +66,19 @@ static int64_t now_ns(void)
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-/* Run the request's function as its own thread would have: in its language, with its statements counted for it. */
+/* Run the request's function as its own thread would have: in its language, with what it costs counted for it. */
 static enum err call_for(struct request *r, struct sqlite_tx *tx)
 {
     enum lang lang = lang_get();
-    int64_t statements = db_statements();
+    int64_t statements = db_statements(), allocations = mem_allocations();
     lang_set(r->lang);
     err_restore(&(struct err_info){0}); /* a function may fail without words; then it must not get another one's */
     enum err e = db_call(&tx->base, r->a, r->fn, r->arg);
     lang_set(lang);
     r->statements = db_statements() - statements;
+    r->allocations = mem_allocations() - allocations;
     db_count_statements(-r->statements);
+    mem_count(-r->allocations);
     return e;
 }
 
@@ -215,6 +217,7 @@ enum err sqlite_group_write(struct sqlite_group *g, struct arena *a, db_fn *fn, 
     if (leads) lead(g); /* its own request is the first of the queue */
     pthread_cond_destroy(&r.wake);
     db_count_statements(r.statements);
+    mem_count(r.allocations);
     if (r.result) err_restore(&r.why);
     return r.result;
 }

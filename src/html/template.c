@@ -90,16 +90,6 @@ static enum err words(struct compiler *c, struct str rest, enum value_place plac
     return OK;
 }
 
-/* {{ asset "file" }}: the address of a file in static, which asset_url() knows */
-static enum err asset(struct compiler *c, struct str rest, enum value_place place)
-{
-    struct str file = c_string(&rest);
-    if (place != VALUE_URL && place != VALUE_SOURCE) return FAIL(c, "{{ asset }} is the beginning of an address");
-    if (rest.n) return FAIL(c, "the address of a file in static is written {{ asset \"file\" }}");
-    buf_printf(code_statement(&c->code, here(c)->line), "html_url(h, asset_url(%.*s));\n", STR_ARG(file));
-    return OK;
-}
-
 static enum err value(struct compiler *c)
 {
     static const char *const writers[] = {
@@ -116,10 +106,8 @@ static enum err value(struct compiler *c)
     if (!c->depth || inner(c)->kind == BLOCK_USE) return FAIL(c, "a value stands in a view; in a use it stands in a fill");
     TRY(tracker_value(&c->html, t->line, next_char(c), &place));
     if (rest.n && rest.p[0] == '"' && str_is(word, "t")) return words(c, rest, place);
-    if (rest.n && rest.p[0] == '"' && str_is(word, "asset")) return asset(c, rest, place);
     TRY(check_c(c, t->body, 0));
-    if (place == VALUE_SOURCE && !c_name(t->body))
-        return FAIL(c, "the address of a script is one literal, {{ asset \"file\" }} or one constant");
+    if (place == VALUE_SOURCE && !c_name(t->body)) return FAIL(c, "the address of a script is one literal or one constant");
     buf_printf(code_statement(&c->code, t->line), "%s%.*s));\n", writers[place], STR_ARG(t->body));
     return OK;
 }

@@ -320,9 +320,7 @@ static enum err url_value(struct tracker *t, int line, char next, enum value_pla
     if (url == URL_START) at->url = next == '/' ? URL_REST : URL_ROOT;
     if (at->kind == ATTRIBUTE_SOURCE) {
         *ret = VALUE_SOURCE;
-        return url == URL_START
-                   ? OK
-                   : template_fail(t->path, line, "the address of a script is one literal, {{ asset \"file\" }} or one constant");
+        return url == URL_START ? OK : template_fail(t->path, line, "the address of a script is one literal or one constant");
     }
     *ret = url != URL_START ? VALUE_URL_PART : next == '/' ? VALUE_URL_BASE : VALUE_URL;
     return OK;

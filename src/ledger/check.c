@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "ledger/code.h"
 #include "ledger/file.h"
+#include "ledger/flow.h"
 
 static enum err bad(const struct field *f, const char *what)
 {
@@ -119,19 +120,24 @@ static enum err check_rows(struct work *w, const struct field *f, const struct r
     return OK;
 }
 
-enum err check_record(struct work *w, const struct record *old, const struct record *now, const struct record *draft)
+static enum err check_field(struct work *w, const struct field *f, const struct record *old, const struct record *now,
+                            const struct record *draft, day_t day)
+{
+    unsigned i = (unsigned)f->index;
+    if (f->required && f->type != TYPE_ROWS && now->v[i].tag == VAL_NULL) return bad(f, _("must not be empty"));
+    if (!draft->given[i]) return OK;
+    if (f->type == TYPE_ROWS) return check_rows(w, f, old ? &old->rows[i] : NULL, &now->rows[i], day);
+    return check_value(w, f, now->v[i], old ? old->v[i] : VALUE_NULL, day);
+}
+
+enum err check_record(struct work *w, const struct record *old, const struct record *now, const struct record *draft, const struct verb *v)
 {
     day_t day = record_day(now);
-    for (unsigned i = 0; i < now->l->fields_count; i++) {
-        const struct field *f = &now->l->fields[i];
-        if (f->required && f->type != TYPE_ROWS && now->v[i].tag == VAL_NULL) return bad(f, _("must not be empty"));
-        if (!draft->given[i]) continue;
-        if (f->type == TYPE_ROWS)
-            TRY(check_rows(w, f, old ? &old->rows[i] : NULL, &now->rows[i], day));
-        else
-            TRY(check_value(w, f, now->v[i], old ? old->v[i] : VALUE_NULL, day));
-    }
-    return OK;
+    struct err_info all;
+    err_gather_start(&all);
+    for (unsigned i = 0; i < now->l->fields_count; i++) TRY(err_gather(&all, check_field(w, &now->l->fields[i], old, now, draft, day)));
+    if (v) TRY(err_gather(&all, flow_needs(v, now)));
+    return err_raise(&all);
 }
 
 static const struct verb *verb_named(const struct ledger *l, const char *name)

@@ -87,10 +87,10 @@ static enum err take_entry(struct work *w, const struct db_rows *rows, struct co
     return OK;
 }
 
-enum err code_list(struct work *w, const char *list, day_t on, struct code_entries *ret)
+enum err code_list(struct work *w, const char *list, day_t on, int most, struct code_entries *ret)
 {
     char day[DAY_TEXT];
-    const struct value args[] = {value_text(str_of(list)), value_text(str_of(day_text(on, day))), value_int(CODES_MAX)};
+    const struct value args[] = {value_text(str_of(list)), value_text(str_of(day_text(on, day))), value_int(most)};
     struct db_rows *rows;
     bool more;
     *ret = (struct code_entries){0};

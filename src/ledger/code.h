@@ -29,8 +29,8 @@ struct code_entries {
     struct code_entry *entry;
     int n, room;
 };
-/* The living codes of a list in their order, valid on that day or not; at most CODES_MAX. They lie in the work's arena. */
-enum err code_list(struct work *, const char *list, day_t on, struct code_entries *ret);
+/* The first `most` living codes of a list in their order, valid on that day or not. They lie in the work's arena. */
+enum err code_list(struct work *, const char *list, day_t on, int most, struct code_entries *ret);
 
 /* A number that every change of any code makes greater: what was made of the lists is good as long as it stays. */
 enum err code_stamp(struct work *, int64_t *ret);

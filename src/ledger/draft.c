@@ -148,15 +148,16 @@ static enum err set_object(struct work *w, json_t *object, struct record *draft)
     const struct field *day = draft->l->day_field;
     json_t *v = day ? json_object_get(object, day->name) : NULL;
     const char *key;
-    if (v) TRY(set_json(w, day, v, draft));
+    struct err_info all;
+    err_gather_start(&all);
+    if (v) TRY(err_gather(&all, set_json(w, day, v, draft)));
     json_object_foreach(object, key, v)
     {
         const struct field *f = ledger_field(draft->l, str_of(key));
         if (!f && (query_system_field(str_of(key)) || json_is_null(v))) continue;
-        if (!f) return bad_field(str_of(key));
-        if (f != day) TRY(set_json(w, f, v, draft));
+        if (!f || f != day) TRY(err_gather(&all, f ? set_json(w, f, v, draft) : bad_field(str_of(key))));
     }
-    return OK;
+    return err_raise(&all);
 }
 
 enum err draft_from_json(struct work *w, struct str json, struct record *draft)

@@ -252,7 +252,7 @@ static enum err write_page(struct exporting *k, struct work *w, struct query *q,
     for (int i = 0; i < p.n; i++) {
         TRY(k->format == WRITER_JSON ? write_json(k, w, p.record[i]) : write_cells(k, w, p.record[i]));
         k->done++;
-        if (k->order->progress) k->order->progress(k->order->arg, k->done, k->total);
+        if (k->order->progress && !k->order->progress(k->order->arg, k->done, k->total)) return err_set(ERR_STOPPED, "%s", _("stopped"));
     }
     *ret_next = p.next;
     return OK;
@@ -284,10 +284,11 @@ static enum err check_size(const struct exporting *k)
 {
     int64_t most = k->order->most;
     if (!most || k->total <= most) return OK;
-    return err_set(ERR_TOO_BIG,
-                   _("these are %lld rows, and %lld can be exported here at once: choose fewer by a condition, or use the command line "
-                     "(anjian export)"),
-                   (long long)k->total, (long long)most);
+    err_set(ERR_TOO_BIG,
+            _("these are %lld rows, and %lld can be exported here at once: choose fewer by a condition, or use the command line "
+              "(anjian export)"),
+            (long long)k->total, (long long)most);
+    return err_rule("export_rows");
 }
 
 enum err export_rows(struct work *w, const struct export *o, int64_t *ret_rows)

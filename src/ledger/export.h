@@ -17,11 +17,12 @@ struct export
     const struct field *const *field;                         /* the columns */
     int fields_n;                                             /* 0: all */
     int64_t most;                                             /* rows; 0: however many there are */
-    bool (*progress)(void *arg, int64_t done, int64_t total); /* may be NULL */
+    bool (*progress)(void *arg, int64_t done, int64_t total); /* false: stop. May be NULL */
     void *arg;
 };
 
-/* The actor needs the right to export. ERR_FORBIDDEN; ERR_TOO_BIG before anything is written; ERR_IO. */
+/* The actor needs the right to export. ERR_FORBIDDEN; ERR_TOO_BIG before anything is written (rule "export_rows": more than `most`);
+ * ERR_STOPPED; ERR_IO. */
 enum err export_rows(struct work *, const struct export *, int64_t *ret_rows);
 
 #endif

@@ -27,14 +27,26 @@ static enum err several(const struct ledger *l, struct str number)
     return err_set(ERR_CONFLICT, _("%s: several records answer to “%.*s”"), ledger_label(l, lang_get()), STR_ARG(number));
 }
 
-/* One record whose field has this value: *ret 0 when none. */
+/* Pseudo-field for the sort key column, through which folded texts are found by index. */
+static struct field key_column(const struct field *f, char name[64])
+{
+    struct field k = *f;
+    snprintf(name, 64, "_s_%s", f->name);
+    k.name = name;
+    return k;
+}
+
+/* One record whose field has this value: *ret 0 when none. Where lists are sorted by the field, the index of its key leads there. */
 static enum err by_field(struct work *w, const struct ledger *l, const struct field *f, struct value v, bool withdrawn, struct str number,
                          int64_t *ret)
 {
     int64_t ids[2];
     int n;
-    struct condition c = {f, OP_EQ, v};
-    TRY(query_ids(w, l, &c, 1, withdrawn, ids, 2, &n));
+    char name[64];
+    struct field key = key_column(f, name);
+    struct condition c[] = {{f, OP_EQ, v}, {&key, OP_EQ, v}};
+    if (f->sort) TRY(sort_key(w->arena, f, v, &c[1].value));
+    TRY(query_ids(w, l, c, f->sort ? 2 : 1, withdrawn, ids, 2, &n));
     if (n > 1) return several(l, number);
     *ret = n ? ids[0] : 0;
     return OK;
@@ -72,15 +84,26 @@ static enum err by_keys(struct work *w, const struct ledger *l, struct str numbe
     return OK;
 }
 
+static enum err by_id(struct work *w, const struct ledger *l, struct str number, int64_t *ret)
+{
+    int64_t id;
+    *ret = 0;
+    return str_int(number, &id) ? by_field(w, l, query_system_field(STR("id")), value_int(id), true, number, ret) : OK;
+}
+
+/* Addresses and references name records by their ids. So long a number is hardly anything else, and is looked for among ids first. */
+#define ID_DIGITS 15
+
 enum err store_resolve(struct work *w, const struct ledger *l, struct str number, int64_t *ret)
 {
-    int64_t id = 0, as_int;
+    int64_t id = 0;
     number = str_trim(number);
     if (!number.n)
         return err_set(ERR_NOT_FOUND, _("%s: which one? Its number is missing"), ledger_label(l, lang_get())); /* not: one without a key */
-    if (l->number) TRY(by_field(w, l, query_system_field(STR("number")), value_text(number), true, number, &id));
+    if (number.n >= ID_DIGITS) TRY(by_id(w, l, number, &id));
+    if (!id && l->number) TRY(by_field(w, l, query_system_field(STR("number")), value_text(number), true, number, &id));
     if (!id) TRY(by_keys(w, l, number, &id));
-    if (!id && str_int(number, &as_int)) TRY(by_field(w, l, query_system_field(STR("id")), value_int(as_int), true, number, &id));
+    if (!id && number.n < ID_DIGITS) TRY(by_id(w, l, number, &id));
     if (!id) return err_set(ERR_NOT_FOUND, _("%s: there is no “%.*s”"), ledger_label(l, lang_get()), STR_ARG(number));
     return follow(w, l, id, ret);
 }
@@ -109,15 +132,6 @@ static enum err same_text(struct str a, struct str b, bool *ret)
 static bool folds(const struct field *f)
 {
     return f->type == TYPE_TEXT && f->sort;
-}
-
-/* Pseudo-field for the sort key column, through which folded texts are found by index. */
-static struct field key_column(const struct field *f, char name[64])
-{
-    struct field k = *f;
-    snprintf(name, 64, "_s_%s", f->name);
-    k.name = name;
-    return k;
 }
 
 static enum err candidate_fits(struct work *w, const struct record *draft, const struct group *g, unsigned earlier, int64_t id, bool *ret)

@@ -84,20 +84,21 @@ int flow_verbs(const struct record *r, const struct verb **ret, int room)
 }
 
 /* The row of the table: verbs of one name may stand there for several states. */
-static enum err find_verb(const struct record *r, struct str name, const struct verb **ret)
+enum err flow_find_verb(const struct record *r, struct str name, const struct verb **ret)
 {
     const struct ledger *l = r->l;
-    bool known = false;
+    const struct verb *known = NULL;
     for (unsigned i = 0; i < l->verbs_count; i++) {
         if (!str_is(name, l->verbs[i].name)) continue;
-        known = true;
+        known = &l->verbs[i];
         if (!allowed_from(&l->verbs[i], r->state)) continue;
         *ret = &l->verbs[i];
         return OK;
     }
     if (!known) return err_set(ERR_INVALID, _("%s: there is no verb “%.*s”"), ledger_label(l, lang_get()), STR_ARG(name));
     const struct state *s = ledger_state(l, r->state);
-    err_set(ERR_REFUSED, _("“%.*s” is not possible in the state “%s”"), STR_ARG(name), s ? (lang_get() == LANG_ZH ? s->zh : s->en) : "?");
+    bool zh = lang_get() == LANG_ZH;
+    err_set(ERR_REFUSED, _("“%s” is not possible in the state “%s”"), zh ? known->zh : known->en, s ? (zh ? s->zh : s->en) : "?");
     return err_rule("flow");
 }
 
@@ -110,13 +111,16 @@ const struct verb *flow_birth(const struct ledger *l)
 
 enum err flow_needs(const struct verb *v, const struct record *now)
 {
+    struct err_info all;
+    err_gather_start(&all);
     for (unsigned i = 0; i < v->needs_count; i++) {
         const struct field *f = ledger_field(now->l, str_of(v->needs[i]));
-        if (f->type == TYPE_ROWS ? now->rows[f->index].n > 0 : now->v[f->index].tag != VAL_NULL) continue;
+        bool known = f->type == TYPE_ROWS ? now->rows[f->index].n > 0 : now->v[f->index].tag != VAL_NULL;
+        if (known || (f->required && f->type != TYPE_ROWS)) continue; /* what is required anyway is asked for as such */
         err_set(ERR_INVALID, _("%s must be given for “%s”"), field_label(f, lang_get()), lang_get() == LANG_ZH ? v->zh : v->en);
-        return err_field(f->name);
+        TRY(err_gather(&all, err_field(f->name)));
     }
-    return OK;
+    return err_raise(&all);
 }
 
 static enum err no_guard(const struct verb *v, const char *name)
@@ -152,15 +156,14 @@ enum err store_do(struct work *w, int64_t id, struct str name, int64_t base, con
     TRY(right_need_verb(w, l, name)); /* permission */
     TRY(store_load_living(w, l, id, &old));
     if (base && base != old->version) return err_set(ERR_CONFLICT, "%s", _("somebody else has changed this record meanwhile"));
-    TRY(find_verb(old, name, &v)); /* table */
+    TRY(flow_find_verb(old, name, &v)); /* table */
     now = record_copy(w->arena, old);
     if (!now) return err_no_memory();
     record_take(now, draft);
     TRY(secret_take(w, old, now, draft));
     TRY(compute_blanks(w, now));
-    TRY(check_record(w, old, now, draft));
+    TRY(check_record(w, old, now, draft, v));
     TRY(check_by(w, old, now, v));
-    TRY(flow_needs(v, now));
     TRY(flow_guards(w, v, old, now));
     now->state = str_of(v->to);
     TRY(flow_changing(w, old, now, v));

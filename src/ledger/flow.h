@@ -42,7 +42,10 @@ enum err flow_check(struct work *, const struct record *old, const struct record
 
 /* The verb that makes a record: the one without `from`; NULL when the flow has none. */
 const struct verb *flow_birth(const struct ledger *);
-/* What a verb needs must be known: ERR_INVALID with the field. */
+/* Does the table allow a verb of this name in the record's state? Otherwise ERR_REFUSED (rule "flow"); ERR_INVALID: there is no such
+ * verb. */
+enum err flow_find_verb(const struct record *, struct str name, const struct verb **ret);
+/* What a verb needs must be known, beside what every record must have: ERR_INVALID with the fields. */
 enum err flow_needs(const struct verb *, const struct record *now);
 
 /* What guards say about a verb; and whether the program has all that a ledger names (ERR_INVALID). */

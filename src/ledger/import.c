@@ -37,6 +37,7 @@ struct import {
     int n;
     int64_t done_row;   /* rows up to this one are in already */
     int64_t data, most; /* rows of data read, and how many there may be */
+    instant_t until;    /* a dry run begins no further chunk then; 0: no end */
     bool whole;         /* one transaction for the whole file: dry run and strict */
     struct counts {     /* of this chunk; added to the result when it is committed */
         int64_t rows, added, changed, unchanged, warned, refused;
@@ -60,6 +61,13 @@ static enum err keep_row(struct import *m, const struct table_row *r)
     return OK;
 }
 
+/* A dry run holds the only writer of SQLite, so it may end before its file does: there is a row more, and it is not tried. */
+static bool is_enough(const struct import *m)
+{
+    if (!m->o->dry_run) return false;
+    return (m->o->rows_most && m->data == m->o->rows_most) || (m->until && m->n == 0 && m->data && clock_machine() >= m->until);
+}
+
 /* Headings that come again, fillers and notes are no records; a row of totals may be one only by mistake. */
 static enum err read_chunk(struct import *m, bool *more)
 {
@@ -72,11 +80,9 @@ static enum err read_chunk(struct import *m, bool *more)
         TRY(table_next(m->table, &r, more));
         if (!*more) return OK;
         if (r.kind != TABLE_DATA) continue;
-        if (m->o->dry_run && m->o->rows_most && m->data == m->o->rows_most) {
-            m->ret->partial = true;
-            *more = false;
-            return OK;
-        }
+        m->ret->partial = is_enough(m);
+        *more = !m->ret->partial;
+        if (!*more) return OK;
         if (++m->data > m->most) return err_set(ERR_TOO_BIG, _("the sheet has more than %lld rows of data"), (long long)m->most);
         if (r.row <= m->done_row) continue;
         TRY(keep_row(m, &r));
@@ -244,11 +250,14 @@ static enum err import_row(struct work *w, struct import *m, const struct row *r
 
 /* ---- one chunk ---- */
 
-static void counts_json(struct buf *b, const struct import_result *r, const struct counts *more)
+static void add_counts(struct import_result *r, const struct counts *c)
 {
-    buf_printf(b, "{\"rows\":%lld,\"added\":%lld,\"changed\":%lld,\"unchanged\":%lld,\"warned\":%lld,\"refused\":%lld}",
-               (long long)(r->rows + more->rows), (long long)(r->added + more->added), (long long)(r->changed + more->changed),
-               (long long)(r->unchanged + more->unchanged), (long long)(r->warned + more->warned), (long long)(r->refused + more->refused));
+    r->rows += c->rows;
+    r->added += c->added;
+    r->changed += c->changed;
+    r->unchanged += c->unchanged;
+    r->warned += c->warned;
+    r->refused += c->refused;
 }
 
 /* The batch is not where we left it: another program goes on with it, or has undone it. */
@@ -261,8 +270,10 @@ static enum err taken_over(void)
 static enum err save_progress(struct work *w, struct import *m)
 {
     struct buf b CLEANUP_BUF = BUF_INIT(1000);
+    struct import_result so_far = *m->ret;
     bool stop;
-    counts_json(&b, m->ret, &m->now);
+    add_counts(&so_far, &m->now);
+    import_counts_json(&b, &so_far);
     TRY(buf_error(&b));
     const struct value step[] = {value_int(m->ret->batch), value_int(m->rows[m->n - 1].row), value_text(buf_view(&b)),
                                  value_int(m->done_row)};
@@ -270,7 +281,7 @@ static enum err save_progress(struct work *w, struct import *m)
     TRY(db_run(w->tx, DB_SQL(w->tx, SQL_BATCH_STEP), step, 4, &stepped));
     if (!stepped) return taken_over();
     if (!m->whole || !m->o->job) { /* one long transaction would keep the runner from giving signs of life for its job */
-        TRY(job_progress(w, m->o->job ? m->o->job : m->ret->batch, m->ret->rows + m->now.rows, 0, &stop));
+        TRY(job_progress(w, m->o->job ? m->o->job : m->ret->batch, so_far.rows, 0, &stop));
         if (stop) m->ret->stopped = true;
     }
     return notes_save(&m->notes, w, m->ret->batch);
@@ -292,12 +303,7 @@ static enum err write_chunk(struct work *w, void *arg)
 static enum err count_chunk(struct import *m)
 {
     struct import_result *r = m->ret;
-    r->rows += m->now.rows;
-    r->added += m->now.added;
-    r->changed += m->now.changed;
-    r->unchanged += m->now.unchanged;
-    r->warned += m->now.warned;
-    r->refused += m->now.refused;
+    add_counts(r, &m->now);
     if (m->n) m->done_row = m->rows[m->n - 1].row;
     if (m->o->progress && !m->o->progress(m->o->progress_arg, r->rows)) r->stopped = true;
     return notes_end_chunk(&m->notes);
@@ -358,29 +364,44 @@ struct begin {
     struct str digest, options;
 };
 
-static enum err begin_batch(struct work *w, void *arg)
+static enum err new_batch(struct work *w, struct begin *b)
 {
-    struct begin *b = arg;
     struct import *m = b->m;
-    const struct value same[] = {value_text(str_of(m->l->ledger)), value_text(b->digest), value_text(b->options)};
-    struct db_rows *rows;
-    bool found;
-    TRY(db_query(w->tx, DB_SQL(w->tx, SQL_BATCH_OPEN), same, 3, &rows));
-    enum err e = db_next(rows, &found);
-    if (!e && found) { /* it was stopped or the machine was: go on behind what is committed */
-        m->ret->batch = db_int(rows, 0);
-        m->done_row = db_int(rows, 1);
-        e = notes_counts(db_text(rows, 2), m->ret);
-    }
-    db_done(rows);
-    TRY(e);
-    if (found) return m->o->job ? OK : job_resume(w, m->ret->batch);
-    m->ret->batch = m->o->job ? m->o->job : store_new_id();
+    m->ret->batch = store_new_id();
     const struct value row[] = {value_int(m->ret->batch), value_text(str_of(m->l->ledger)), value_text(str_of(b->file)),
                                 value_text(b->digest),    value_text(b->options),           value_text(w->actor->name),
                                 value_int(clock_now())};
     TRY(db_run(w->tx, DB_SQL(w->tx, SQL_BATCH_START), row, 7, NULL));
     return m->o->job ? OK : job_start(w, m->ret->batch, "import", b->options);
+}
+
+/* One that the same actor began in the same way and that did not end, or a new one. */
+static enum err open_batch(struct work *w, struct begin *b)
+{
+    struct import *m = b->m;
+    const struct value same[] = {value_text(str_of(m->l->ledger)), value_text(b->digest), value_text(b->options),
+                                 value_text(w->actor->name)};
+    struct db_rows *rows;
+    bool found;
+    TRY(db_query(w->tx, DB_SQL(w->tx, SQL_BATCH_OPEN), same, 4, &rows));
+    enum err e = db_next(rows, &found);
+    if (!e && found) { /* it was stopped or the machine was: go on behind what is committed */
+        m->ret->batch = db_int(rows, 0);
+        m->done_row = db_int(rows, 1);
+        e = import_counts_read(db_text(rows, 2), m->ret);
+    }
+    db_done(rows);
+    TRY(e);
+    if (found) return m->o->job ? OK : job_resume(w, m->ret->batch);
+    return new_batch(w, b);
+}
+
+static enum err begin_batch(struct work *w, void *arg)
+{
+    struct begin *b = arg;
+    const struct import_options *o = b->m->o;
+    TRY(open_batch(w, b));
+    return o->begun ? o->begun(w, o->begun_arg, b->m->ret->batch) : OK;
 }
 
 static enum err end_batch(struct work *w, void *arg)
@@ -404,6 +425,7 @@ static enum err start_over(struct import *m)
     r->rows = r->added = r->changed = r->unchanged = r->warned = r->refused = 0;
     r->stopped = false;
     m->done_row = m->data = 0;
+    m->until = m->o->time_most ? clock_machine() + m->o->time_most : 0;
     notes_start_over(&m->notes);
     return table_rewind(m->table);
 }
@@ -458,14 +480,9 @@ static enum err options_json(struct arena *a, const struct import_options *o, co
     buf_json(&b, t->sheet_name);
     buf_printf(&b, ",\"header_row\":%lld,\"encoding\":", (long long)t->header_row);
     buf_json(&b, str_of(o->encoding));
-    buf_z(&b, ",\"map\":{");
-    for (int i = 0; i < o->map_n; i++) {
-        if (i) buf_char(&b, ',');
-        buf_json(&b, o->map[i].heading);
-        buf_char(&b, ':');
-        buf_json(&b, o->map[i].field);
-    }
-    buf_z(&b, "}}");
+    buf_char(&b, ',');
+    import_map_json(&b, o->map, o->map_n);
+    buf_char(&b, '}');
     TRY(buf_error(&b));
     *ret = arena_str(a, buf_view(&b));
     return ret->p ? OK : err_no_memory();

@@ -4,8 +4,8 @@
  * finds its record by the ledger's keys (store_match) and creates or changes it. A blank cell is unknown and never erases. A row
  * with a value that cannot be read is refused and kept with the reason; a value that is odd but readable is a warning.
  *
- * An import is a batch: a job that commits in chunks, can be stopped, goes on where it stopped when the same file is
- * imported the same way again, and can be undone as a whole. Two that go on with the same batch at once do no harm: the one
+ * An import is a batch: a job that commits in chunks, can be stopped, goes on where it stopped when its actor imports the same
+ * file the same way again, and can be undone as a whole. Two that go on with the same batch at once do no harm: the one
  * that comes second to a chunk gets ERR_CONFLICT (rule "running").
  */
 #ifndef ANJIAN_IMPORT_H
@@ -33,7 +33,11 @@ struct import_options {
     int chunk;           /* rows of one transaction; 0: IMPORT_CHUNK */
     const char *name;    /* what the batch is called; NULL: the name of the file */
     int64_t rows_most;   /* dry run: try no more rows than this; 0: all */
+    instant_t time_most; /* dry run: begin no further chunk after so long, by the machine's clock; 0: however long it takes */
     int64_t job;         /* a job that runs already and that this import is the work of; 0: the import makes one of its own */
+    /* Told, in the transaction that begins, which batch this is: a new one, or an older one that is gone on with. May be NULL. */
+    enum err (*begun)(struct work *, void *arg, int64_t batch);
+    void *begun_arg;
     /* Told now and then; false asks to stop (the batch can be gone on with). May be NULL. */
     bool (*progress)(void *, int64_t rows);
     void *progress_arg;
@@ -96,8 +100,16 @@ struct undo_result {
 enum err import_undo(struct store *, const struct actor *, struct arena *, int64_t batch, const struct undo_options *o,
                      struct undo_result *ret);
 
-/* Results as JSON, for jobs and --json. Of an import the members alone, without braces, and of its lists at most `notes` each. */
+/* What was told of headings as a JSON member: "map":{HEADING:FIELD,…} */
+void import_map_json(struct buf *, const struct import_map *, int n);
+/* Results as JSON, and back, for jobs and --json. Of an import the members alone, without braces, and of its lists at most `notes` each. */
 void import_result_members(struct buf *, const struct import_result *, int notes);
+/* Counts and notes of an object with these members. Damaged or none: zeros. ERR_NO_MEMORY. */
+enum err import_result_read(struct arena *, struct str json, struct import_result *ret);
 void undo_result_json(struct buf *, const struct undo_result *);
+enum err undo_result_read(struct arena *, const struct registry *, struct str json, struct undo_result *ret);
+/* The counts alone, as a batch keeps them; none: zeros. ERR_DB: damaged. */
+void import_counts_json(struct buf *, const struct import_result *);
+enum err import_counts_read(struct str json, struct import_result *ret);
 
 #endif

@@ -122,21 +122,6 @@ void notes_result(struct notes *n, struct import_result *ret)
     ret->refusals_n = n->kept_n[1];
 }
 
-enum err notes_counts(struct str text, struct import_result *ret)
-{
-    if (!text.n) return OK;
-    json_t *o = json_loadb(text.p, text.n, 0, NULL);
-    if (!o) return err_set(ERR_DB, "%s", _("the counts of a batch are damaged"));
-    ret->rows = json_integer_value(json_object_get(o, "rows"));
-    ret->added = json_integer_value(json_object_get(o, "added"));
-    ret->changed = json_integer_value(json_object_get(o, "changed"));
-    ret->unchanged = json_integer_value(json_object_get(o, "unchanged"));
-    ret->warned = json_integer_value(json_object_get(o, "warned"));
-    ret->refused = json_integer_value(json_object_get(o, "refused"));
-    json_decref(o);
-    return OK;
-}
-
 enum err import_notes(struct work *w, int64_t batch, bool refusals, struct import_note *ret, int room, int *ret_n)
 {
     const struct value args[] = {value_int(batch), value_int(refusals), value_int(room)};

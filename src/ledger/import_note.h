@@ -44,7 +44,5 @@ void notes_result(struct notes *, struct import_result *ret);
 /* The refused rows as a spreadsheet: the file's headings and cells, each faulty column followed by one with the reasons.
  * With a batch all of them, those of before a stop too; without (dry run, strict) the first IMPORT_NOTES_MAX. */
 enum err notes_write_refused(struct notes *, struct store *, const struct actor *, int64_t batch, const char *path);
-/* The counts kept with a batch, back into a result. */
-enum err notes_counts(struct str json, struct import_result *ret);
 
 #endif

@@ -1,6 +1,8 @@
 /* job.c — see job.h. */
 #include "ledger/job.h"
 
+#include <jansson.h>
+
 #include "job.sql.h"
 #include "ledger/right.h"
 
@@ -9,7 +11,8 @@ static const char *lang_word(enum lang l)
     return l == LANG_ZH ? "zh" : "en";
 }
 
-enum err job_start(struct work *w, int64_t id, const char *kind, struct str parameters)
+/* `beat`: its first sign of life; VALUE_NULL while nobody runs it. */
+static enum err add(struct work *w, int64_t id, const char *kind, struct str parameters, const char *state, struct value beat)
 {
     const struct value row[] = {value_int(id),
                                 value_text(str_of(kind)),
@@ -17,23 +20,22 @@ enum err job_start(struct work *w, int64_t id, const char *kind, struct str para
                                 value_text(w->actor->name),
                                 value_int(w->actor->post),
                                 value_text(str_of(lang_word(lang_get()))),
-                                value_int(clock_machine()),
-                                value_int(clock_now())};
-    return db_run(w->tx, DB_SQL(w->tx, SQL_JOB_START), row, 8, NULL);
+                                value_int(clock_now()),
+                                value_text(str_of(state)),
+                                beat};
+    return db_run(w->tx, DB_SQL(w->tx, SQL_JOB_ADD), row, 9, NULL);
+}
+
+enum err job_start(struct work *w, int64_t id, const char *kind, struct str parameters)
+{
+    return add(w, id, kind, parameters, "running", value_int(clock_machine()));
 }
 
 enum err job_put(struct work *w, const char *kind, struct str parameters, int64_t *ret_id)
 {
     if (w->actor->by_token) return err_set(ERR_FORBIDDEN, "%s", _("an API token cannot ask for this; please log in"));
     int64_t id = store_new_id();
-    const struct value row[] = {value_int(id),
-                                value_text(str_of(kind)),
-                                value_text(parameters),
-                                value_text(w->actor->name),
-                                value_int(w->actor->post),
-                                value_text(str_of(lang_word(lang_get()))),
-                                value_int(clock_now())};
-    TRY(db_run(w->tx, DB_SQL(w->tx, SQL_JOB_PUT), row, 7, NULL));
+    TRY(add(w, id, kind, parameters, "waiting", VALUE_NULL));
     *ret_id = id;
     return OK;
 }
@@ -113,6 +115,15 @@ enum err job_get(struct work *w, int64_t id, struct job *ret)
     TRY(e);
     if (found && (str_eq(ret->actor, w->actor->name) || job_sees_all(w->store, w->actor))) return OK;
     return err_set(ERR_NOT_FOUND, _("there is no job %lld"), (long long)id);
+}
+
+struct str job_error(struct arena *a, const struct job *j)
+{
+    json_t *o = j->result.p ? json_loadb(j->result.p, j->result.n, 0, NULL) : NULL;
+    const char *message = json_string_value(json_object_get(json_object_get(o, "error"), "message"));
+    struct str text = message ? arena_str(a, str_of(message)) : STR_NONE;
+    json_decref(o);
+    return text;
 }
 
 enum err job_list(struct work *w, int64_t before, struct job *jobs, int room, int *ret)

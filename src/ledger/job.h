@@ -44,6 +44,8 @@ enum err job_stop(struct work *, int64_t id);
 bool job_sees_all(const struct store *, const struct actor *);
 /* ERR_NOT_FOUND: there is none, or none that the actor sees. */
 enum err job_get(struct work *, int64_t id, struct job *ret);
+/* What a job that failed says was wrong; STR_NONE: nothing. Lies in the arena. */
+struct str job_error(struct arena *, const struct job *);
 /* Those that the actor sees, newest first, older than the job `before` (0: from the newest on). */
 enum err job_list(struct work *, int64_t before, struct job *jobs, int room, int *ret);
 

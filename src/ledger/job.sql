@@ -1,11 +1,7 @@
 -- job.sql — long work. Tables are in system.ddl.
 
--- name: job_start
-INSERT INTO _job (id, kind, parameters, actor, post, lang, state, done, stop, beat, created)
-VALUES ($1, $2, $3, $4, $5, $6, 'running', 0, 0, $7, $8)
-
--- name: job_put
-INSERT INTO _job (id, kind, parameters, actor, post, lang, state, done, stop, created) VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, 0, $7)
+-- name: job_add
+INSERT INTO _job (id, kind, parameters, actor, post, lang, created, state, beat, done, stop) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0)
 
 -- name: job_resume
 UPDATE _job SET state = 'running', stop = 0, finished = NULL, result = NULL, beat = $2 WHERE id = $1

@@ -90,6 +90,37 @@ enum err store_load(struct work *w, const struct ledger *l, int64_t id, bool loc
     return OK;
 }
 
+/* ---- several ---- */
+
+_Static_assert(LOAD_THESE == PLAN_THESE, "as many as the statement takes");
+
+static enum err take_one_of(struct work *w, const struct plan *p, const struct db_rows *rows, const int64_t *ids, int n,
+                            struct record **ret)
+{
+    struct record *r = record_new(w->arena, p->l);
+    if (!r) return err_no_memory();
+    TRY(take_columns(w, p, rows, r));
+    for (int i = 0; i < n; i++)
+        if (ids[i] == r->id) ret[i] = r;
+    return OK;
+}
+
+enum err load_these(struct work *w, const struct ledger *l, const int64_t *ids, int n, struct record **ret)
+{
+    const struct plan *p = store_plan(w->store, l);
+    struct value keys[PLAN_THESE];
+    struct db_rows *rows;
+    enum err e;
+    bool more;
+    for (int i = 0; i < PLAN_THESE; i++) keys[i] = value_int(i < n ? ids[i] : 0); /* no record has the id 0 */
+    for (int i = 0; i < n; i++) ret[i] = NULL;
+    TRY(db_query(w->tx, &p->select_these, keys, PLAN_THESE, &rows));
+    while (!(e = db_next(rows, &more)) && more)
+        if ((e = take_one_of(w, p, rows, ids, n, ret))) break;
+    db_done(rows);
+    return e;
+}
+
 /* ---- pages ---- */
 
 static enum err take_loaded(struct work *w, const struct plan *p, const struct db_rows *rows, struct loaded *one)

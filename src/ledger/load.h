@@ -10,6 +10,10 @@ enum err load_none(const struct ledger *, int64_t id);
 /* Take a record from a row whose columns are the system's and then those of `fields`. Texts are copied. */
 enum err load_columns(struct work *, const struct db_rows *, const struct field *const *fields, int n, struct record *);
 
+/* The records with these ids, in their order, NULL where there is none; without child rows. At most LOAD_THESE. */
+#define LOAD_THESE 32
+enum err load_these(struct work *, const struct ledger *, const int64_t *ids, int n, struct record **ret);
+
 /* A record with what its events and the record it hangs on say about it. */
 struct loaded {
     struct record *record;

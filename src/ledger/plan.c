@@ -109,6 +109,12 @@ static enum err record_statements(struct plan *p, enum db_engine engine, struct 
         buf_printf(b, " FROM \"%s\" WHERE _id = $1%s", p->l->ledger, lock && engine == DB_POSTGRES ? " FOR UPDATE" : "");
         TRY(keep(a, b, lock ? &p->lock : &p->select));
     }
+    buf_z(b, "SELECT ");
+    columns_list(b, p, "", p->columns);
+    buf_printf(b, " FROM \"%s\" WHERE _id IN (", p->l->ledger);
+    parameters(b, PLAN_THESE);
+    buf_char(b, ')');
+    TRY(keep(a, b, &p->select_these));
     return page_statement(p, a, b);
 }
 

@@ -25,6 +25,8 @@ enum system_column {
 };
 extern const char *const system_columns[COL__MAX];
 
+#define PLAN_THESE 32
+
 struct plan {
     const struct ledger *l;
     int columns;                 /* system columns, then one for each field that has a column */
@@ -34,6 +36,7 @@ struct plan {
     struct sql insert;           /* all columns: $1 … $(columns + sorts) */
     struct sql select;           /* by id $1: all columns, no sort keys */
     struct sql lock;             /* the same, FOR UPDATE on PostgreSQL */
+    struct sql select_these;     /* by ids $1 … $PLAN_THESE: the same */
     struct sql select_page;      /* ids above $1, at most $2: all columns, then what load.h tells about each */
     struct sql remove_rows;      /* child ledgers: rows of owner $1 in its field $2 */
     struct sql insert_row;       /* child ledgers: owner, position, fields */

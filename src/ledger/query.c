@@ -52,16 +52,31 @@ static bool is_by_search(enum db_engine engine, const struct query *q)
     return by;
 }
 
-/* System columns, the wanted fields, then the sort key. */
-static void wanted(struct making *m, const struct query *q)
+static void put_column(struct buf *b, const char *of, const char *kind, const char *name)
 {
-    buf_z(&m->text, "SELECT ");
-    for (int i = 0; i < COL__MAX; i++) buf_printf(&m->text, i ? ",t.%s" : "t.%s", system_columns[i]);
-    for (int i = 0; i < q->fields_n; i++) {
-        buf_char(&m->text, ',');
-        making_column(m, q->fields[i]);
+    buf_z(b, of);
+    buf_z(b, ".\"");
+    buf_z(b, kind);
+    buf_z(b, name);
+    buf_char(b, '"');
+}
+
+/* System columns, the wanted fields, then the sort key, of the table that the statement calls `of`. */
+static void wanted(struct making *m, const struct query *q, const char *of)
+{
+    struct buf *b = &m->text;
+    buf_z(b, "SELECT ");
+    for (int i = 0; i < COL__MAX; i++) {
+        if (i) buf_char(b, ',');
+        put_column(b, of, "", system_columns[i]);
     }
-    if (q->sort) buf_printf(&m->text, ",t.\"_s_%s\"", q->sort->name);
+    for (int i = 0; i < q->fields_n; i++) {
+        buf_char(b, ',');
+        put_column(b, of, "", q->fields[i]->name);
+    }
+    if (!q->sort) return;
+    buf_char(b, ',');
+    put_column(b, of, "_s_", q->sort->name);
 }
 
 static void from(struct making *m, const struct query *q)
@@ -69,11 +84,17 @@ static void from(struct making *m, const struct query *q)
     buf_printf(&m->text, m->by_search ? " FROM _search s CROSS JOIN \"%s\" t" : " FROM \"%s\" t", q->l->ledger);
 }
 
-/* The rows on the way, in the order of the list and from its cursor on. */
-static enum err way(struct making *m, const struct work *w, const struct query *q, const char *columns)
+/* The rows on the way, in the order of the list and from its cursor on: id, and whether the row fits. An index of SQLite knows both for
+ * most conditions (schema.c), so that a row which does not fit is not looked up. */
+static enum err way(struct making *m, const struct work *w, const struct query *q)
 {
-    buf_printf(&m->text, "SELECT %s", columns);
+    buf_z(&m->text, "SELECT t._id,(");
+    m->and = "";
+    TRY(making_asked(m, q));
+    buf_z(&m->text, ") AS fits");
+    if (q->sort && m->engine == DB_POSTGRES) buf_printf(&m->text, ",t.\"_s_%s\"", q->sort->name);
     from(m, q);
+    m->and = " WHERE ";
     TRY(making_walked(m, w, q));
     TRY(go_on(m, q));
     order(m, q);
@@ -85,15 +106,13 @@ static enum err way(struct making *m, const struct work *w, const struct query *
 static enum err page_text(struct making *m, const struct work *w, const struct query *q, bool walk, int limit)
 {
     m->by_search = is_by_search(m->engine, q);
-    wanted(m, q);
+    wanted(m, q, walk ? "r" : "t");
     if (walk) {
         buf_z(&m->text, " FROM (");
-        TRY(way(m, w, q, "t.*"));
+        TRY(way(m, w, q));
         making_arg(m, value_int(q->walk + 1));
-        buf_z(&m->text, ") t");
-        m->and = " WHERE ";
+        buf_printf(&m->text, ") t CROSS JOIN \"%s\" r WHERE r._id = t._id AND t.fits", q->l->ledger);
         m->by_search = false;
-        TRY(making_asked(m, q));
         if (m->engine == DB_SQLITE) buf_z(&m->text, " LIMIT ");
     } else {
         from(m, q);
@@ -178,7 +197,7 @@ static enum err way_is_longer(struct work *w, const struct query *q, bool *ret)
     struct making m;
     making_start(&m, w);
     m.by_search = is_by_search(m.engine, q);
-    enum err e = way(&m, w, q, "1");
+    enum err e = way(&m, w, q);
     if (!e) e = gives_more(w, &m, q->walk, ret);
     buf_release(&m.text);
     return e;

@@ -12,6 +12,7 @@ enum query_op { OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_CONTAINS, OP_BEGINS
 
 #define QUERY_CONDITIONS_MAX 32
 #define QUERY_LIMIT_MAX 1000
+#define QUERY_IDS_MAX 200
 #define QUERY_WALK 20000 /* for lists that somebody waits for */
 
 struct condition {
@@ -24,6 +25,8 @@ struct query {
     const struct ledger *l;
     const struct condition *where; /* all must hold */
     int where_n;
+    const int64_t *ids; /* only these records, QUERY_IDS_MAX at most; ids_n 0: all */
+    int ids_n;
     struct str search;        /* STR_NONE: no search */
     const struct field *sort; /* NULL: newest first */
     bool descending;

@@ -16,6 +16,7 @@ void making_start(struct making *m, struct work *w)
     m->overflow = false;
     m->and = " WHERE ";
     m->by_value = NULL;
+    m->each = false;
     m->by_search = false;
     m->engine = db_tx_engine(w->tx);
     m->arena = w->arena;
@@ -29,7 +30,8 @@ void making_arg(struct making *m, struct value v)
         return;
     }
     m->args[m->n++] = v;
-    buf_printf(&m->text, "$%d", m->n);
+    buf_char(&m->text, '$');
+    buf_int(&m->text, m->n);
 }
 
 void making_and(struct making *m)
@@ -73,10 +75,9 @@ const struct field *query_system_field(struct str name)
 
 void making_column(struct making *m, const struct field *f)
 {
-    if (f->index < 0)
-        buf_printf(&m->text, "t.%s", system_columns[-1 - f->index]);
-    else
-        buf_printf(&m->text, "t.\"%s\"", f->name);
+    buf_z(&m->text, f->index < 0 ? "t." : "t.\"");
+    buf_z(&m->text, f->index < 0 ? system_columns[-1 - f->index] : f->name);
+    if (f->index >= 0) buf_char(&m->text, '"');
 }
 
 /* ---- conditions ---- */
@@ -156,7 +157,23 @@ static enum err begins(struct making *m, const struct field *f, struct str text)
     return OK;
 }
 
-/* One of several values: asked of the side table. */
+/* One of several values, in the row itself: "|a|b|". */
+static enum err among_held(struct making *m, const struct condition *c)
+{
+    struct value v = c->value;
+    struct str piece = v.tag == VAL_INT ? arena_printf(m->arena, "|%lld|", (long long)v.i) : arena_printf(m->arena, "|%.*s|", STR_ARG(v.s));
+    if (!piece.p) return err_no_memory();
+    if (c->op == OP_NE) buf_z(&m->text, "NOT coalesce(");
+    buf_z(&m->text, m->engine == DB_SQLITE ? "instr(" : "strpos(");
+    making_column(m, c->field);
+    buf_char(&m->text, ',');
+    making_arg(m, value_text(piece));
+    buf_z(&m->text, ") > 0");
+    if (c->op == OP_NE) buf_z(&m->text, m->engine == DB_SQLITE ? ",0)" : ",false)");
+    return OK;
+}
+
+/* The same asked of the side table. */
 static void among(struct making *m, const struct ledger *l, const struct condition *c)
 {
     if (c == m->by_value) {
@@ -212,6 +229,7 @@ enum err making_condition(struct making *m, const struct ledger *l, const struct
         return OK;
     }
     if (type_is_many(c->field->type) && (c->op == OP_EQ || c->op == OP_NE)) {
+        if (m->each) return among_held(m, c);
         among(m, l, c);
         return OK;
     }
@@ -234,6 +252,18 @@ enum err making_conditions(struct making *m, const struct ledger *l, const struc
     if (n > QUERY_CONDITIONS_MAX) return err_set(ERR_TOO_BIG, "%s", _("too many conditions"));
     for (int i = 0; i < n; i++) TRY(making_condition(m, l, &c[i]));
     return OK;
+}
+
+static void chosen(struct making *m, const struct query *q)
+{
+    if (!q->ids_n) return;
+    making_and(m);
+    buf_z(&m->text, "t._id IN (");
+    for (int i = 0; i < q->ids_n; i++) {
+        if (i) buf_char(&m->text, ',');
+        making_arg(m, value_int(q->ids[i]));
+    }
+    buf_char(&m->text, ')');
 }
 
 /* In force on a day: from ≤ day < to, with open ends. */
@@ -292,6 +322,7 @@ enum err making_where(struct making *m, const struct work *w, const struct query
 {
     scope(m, w->actor, q->l);
     making_living(m, q->withdrawn);
+    chosen(m, q);
     TRY(making_conditions(m, q->l, q->where, q->where_n));
     TRY(in_force(m, q));
     return search(m, q, w->actor);
@@ -356,6 +387,7 @@ enum err making_walked(struct making *m, const struct work *w, const struct quer
 {
     scope(m, w->actor, q->l);
     making_living(m, q->withdrawn);
+    chosen(m, q);
     for (int i = 0; i < q->where_n; i++)
         TRY(served(q, &q->where[i]) ? making_condition(m, q->l, &q->where[i]) : by_key(m, q, &q->where[i]));
     return search(m, q, w->actor);
@@ -364,9 +396,12 @@ enum err making_walked(struct making *m, const struct work *w, const struct quer
 enum err making_asked(struct making *m, const struct query *q)
 {
     if (q->where_n > QUERY_CONDITIONS_MAX) return err_set(ERR_TOO_BIG, "%s", _("too many conditions"));
+    m->each = true;
     for (int i = 0; i < q->where_n; i++)
         if (!served(q, &q->where[i])) TRY(making_condition(m, q->l, &q->where[i]));
-    return in_force(m, q);
+    TRY(in_force(m, q));
+    m->each = false;
+    return OK;
 }
 
 bool query_walks(const struct query *q)

@@ -17,6 +17,7 @@ struct making {
     bool overflow;
     const char *and;                  /* what goes before the next condition */
     const struct condition *by_value; /* the rows are those that the side table of several values has for this */
+    bool each;                        /* rows come one by one and are asked what they hold, not what side tables say of them */
     bool by_search;                   /* the rows come out of the search index "s", newest first, each looked up in the ledger */
     enum db_engine engine;
     struct arena *arena;

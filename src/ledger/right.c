@@ -110,10 +110,13 @@ static bool has_verb(struct str verbs, struct str verb)
     return false;
 }
 
-/* Who may do what is itself decided here; no "*" reaches it, and no business role. */
+/* Who may do what, and what leaves this system, is for the administrators; no "*" reaches it, and no business role. */
 static bool is_apart(struct str ledger)
 {
-    return str_is(ledger, "account") || str_is(ledger, "right") || str_is(ledger, LOG);
+    static const char *const apart[] = {"account", "right", LOG, "channel", "allowed_host"};
+    for (size_t i = 0; i < sizeof apart / sizeof *apart; i++)
+        if (str_is(ledger, apart[i])) return true;
+    return false;
 }
 
 /* ---- asking ---- */
@@ -393,7 +396,7 @@ static enum err check_row(struct work *w, const struct record *r)
     int n;
     role_parse(role, &which);
     if (is_apart(name) && !role_is_administrative(which))
-        return bad_row("on_ledger", _("only administrative roles have rights on accounts, rights and the event log"));
+        return bad_row("on_ledger", _("only administrative roles have rights on accounts, rights, the event log and what leaves this system"));
     if ((!l && !str_is(name, EVERY) && !str_is(name, LOG)) || (l && l->parent)) return bad_row("on_ledger", _("there is no such ledger"));
     TRY(check_verbs(l, text_of(r, "verbs")));
     struct condition same[] = {{ledger_field(r->l, STR("role")), OP_EQ, value_text(role)},

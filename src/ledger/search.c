@@ -105,13 +105,14 @@ static enum err keep(struct arena *a, const struct buf *b, struct str *ret)
     return ret->p ? OK : err_no_memory();
 }
 
-/* The searched fields of a living record in their order, then those of its rows; nothing for none and for a withdrawn one. */
+/* The searched fields of a record in their order, then those of its rows. A withdrawn one stays in the index: lists that ask for such
+ * find it, and everybody else looks at the row. */
 static enum err entry_make(struct arena *a, const struct record *r, struct entry *ret)
 {
     struct texts t CLEANUP(texts_release) = {BUF_INIT(INDEX_TEXT_MAX), BUF_INIT(INDEX_TEXT_MAX), SEARCH_TEXT_MAX};
     struct buf scope CLEANUP_BUF = BUF_INIT(1000);
     *ret = (struct entry){STR(""), STR(""), STR("")};
-    if (!r || r->withdrawn) return OK;
+    if (!r) return OK;
     if (r->number.p) {
         buf_str(&t.title, r->number);
         buf_char(&t.title, '\n');

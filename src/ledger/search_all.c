@@ -1,4 +1,5 @@
 /* search_all.c — a search over all ledgers: title before body, newest first. See search.h. */
+#include "ledger/load.h"
 #include "ledger/search.h"
 #include "system.sql.h"
 
@@ -10,33 +11,14 @@ struct looking {
     int limit, looks;
 };
 
-/* Which ledger has the record? Its first event knows; NULL when that is no ledger of this program. */
-static enum err ledger_of(struct work *w, int64_t id, const struct ledger **ret)
-{
-    const struct value record = value_int(id);
-    struct str name;
-    enum err e = db_one_text(w->tx, w->arena, DB_SQL(w->tx, SQL_EVENT_LEDGER), &record, 1, &name);
-    *ret = e ? NULL : registry_find(w->store->registry, name);
-    return e == ERR_NOT_FOUND ? OK : e;
-}
+struct entry {
+    int64_t id;
+    const struct ledger *l; /* whose record it is, as its first event says; NULL: none that this program knows, or a part of records */
+    struct record *record;  /* NULL: not for this actor */
+};
 
-/* The index has said that the actor may see it; the row has the last word. */
-static enum err look_up(struct looking *k, int64_t id, enum search_in where)
-{
-    const struct ledger *l;
-    struct record *r;
-    TRY(ledger_of(k->w, id, &l));
-    if (!l || l->parent) return OK;
-    enum err e = store_read(k->w, l, id, &r);
-    if (e == ERR_NOT_FOUND || e == ERR_FORBIDDEN || (!e && r->withdrawn)) return OK;
-    TRY(e);
-    struct str title = l->title_field ? record_text(r, l->title_field->index) : STR_NONE;
-    k->hits->hit[k->hits->n++] = (struct search_hit){l, id, r->number, title, r, where};
-    return OK;
-}
-
-/* Ids of entries below `before`, newest first. */
-static enum err next_ids(struct work *w, struct str match, int64_t before, int64_t *ids, int room, int *ret)
+/* Entries below `before`, newest first. */
+static enum err next_entries(struct work *w, struct str match, int64_t before, struct entry *entry, int room, int *ret)
 {
     const struct value args[] = {value_text(match), value_int(before), value_int(room)};
     struct db_rows *rows;
@@ -44,32 +26,78 @@ static enum err next_ids(struct work *w, struct str match, int64_t before, int64
     int n = 0;
     TRY(db_query(w->tx, DB_SQL(w->tx, SQL_SEARCH_HITS), args, 3, &rows));
     enum err e;
-    while (!(e = db_next(rows, &more)) && more && n < room) ids[n++] = db_int(rows, 0);
+    while (!(e = db_next(rows, &more)) && more && n < room) {
+        const struct ledger *l = registry_find(w->store->registry, db_text(rows, 1));
+        entry[n++] = (struct entry){.id = db_int(rows, 0), .l = l && !l->parent ? l : NULL};
+    }
     db_done(rows);
     *ret = n;
     return e;
 }
 
+/* Read the records of one ledger: the index has said that the actor may see them, the rows have the last word. */
+static enum err read_of(struct work *w, const struct ledger *l, struct entry *entry, int n)
+{
+    int64_t ids[LOAD_THESE];
+    struct record *record[LOAD_THESE];
+    int m = 0, at = 0;
+    for (int i = 0; i < n; i++)
+        if (entry[i].l == l) ids[m++] = entry[i].id;
+    enum err e = store_read_these(w, l, ids, m, record);
+    if (e == ERR_FORBIDDEN) return OK;
+    TRY(e);
+    for (int i = 0; i < n; i++)
+        if (entry[i].l == l) entry[i].record = record[at++];
+    return OK;
+}
+
+static bool seen_before(const struct entry *entry, int i)
+{
+    for (int k = 0; k < i; k++)
+        if (entry[k].l == entry[i].l) return true;
+    return false;
+}
+
+/* One statement for each ledger. */
+static enum err read_records(struct work *w, struct entry *entry, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (entry[i].l && !seen_before(entry, i)) TRY(read_of(w, entry[i].l, entry, n));
+    return OK;
+}
+
+static void take(struct looking *k, const struct entry *one, enum search_in where)
+{
+    const struct record *r = one->record;
+    if (!r || r->withdrawn) return;
+    struct str title = one->l->title_field ? record_text(r, one->l->title_field->index) : STR_NONE;
+    k->hits->hit[k->hits->n++] = (struct search_hit){one->l, one->id, r->number, title, r, where};
+}
+
+static int least(int a, int b)
+{
+    return a < b ? a : b;
+}
+
 /* Take hits of one kind from `before` on. *ret_last is the last entry looked at; 0: there are no more. */
 static enum err take_hits(struct looking *k, struct str match, enum search_in where, int64_t before, int64_t *ret_last)
 {
-    enum { PAGE = 64 };
-    int64_t ids[PAGE];
-    int n = 0, i;
+    struct entry entry[LOAD_THESE + 1]; /* one more, to know whether there is one */
+    int n = 0, room = 0;
     *ret_last = 0;
     if (!match.p) return OK;
     do {
-        TRY(next_ids(k->w, match, before, ids, PAGE, &n));
-        for (i = 0; i < n; i++) {
-            if (k->hits->n == k->limit || k->looks == LOOKS_MAX) {
-                *ret_last = before;
-                return OK;
-            }
-            k->looks++;
-            before = ids[i];
-            TRY(look_up(k, before, where));
+        room = least(LOAD_THESE, least(k->limit - k->hits->n, LOOKS_MAX - k->looks));
+        TRY(next_entries(k->w, match, before, entry, room + 1, &n));
+        if (room == 0) {
+            *ret_last = n ? before : 0;
+            return OK;
         }
-    } while (n == PAGE);
+        TRY(read_records(k->w, entry, least(n, room)));
+        for (int i = 0; i < n && i < room; i++) take(k, &entry[i], where);
+        k->looks += least(n, room);
+        if (n) before = entry[least(n, room) - 1].id;
+    } while (n > room);
     return OK;
 }
 

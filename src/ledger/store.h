@@ -99,6 +99,8 @@ enum err store_do(struct work *, int64_t id, struct str verb, int64_t base, cons
 
 /* ERR_NOT_FOUND when there is none or it lies outside the actor's scope; ERR_FORBIDDEN without the right to see the ledger. */
 enum err store_read(struct work *, const struct ledger *, int64_t id, struct record **ret);
+/* The same of several (at most LOAD_THESE, load.h) in one statement: NULL where there is none, and without child rows. */
+enum err store_read_these(struct work *, const struct ledger *, const int64_t *ids, int n, struct record **ret);
 
 /* The id that NUMBER means: an id, a working number, or the value of the ledger's first single-field key or of its title
  * when that is unique among the living. ERR_NOT_FOUND, ERR_CONFLICT (several). Follows merges. */

@@ -126,13 +126,12 @@ DELETE FROM _search WHERE id = $1
 
 -- name: search_hits
 -- engine: sqlite
-SELECT rowid FROM _search WHERE _search MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3
+SELECT rowid, (SELECT ledger FROM _event WHERE record = _search.rowid AND version = 1)
+FROM _search WHERE _search MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3
 -- name: search_hits
 -- engine: postgres
-SELECT id FROM _search WHERE terms @@ CAST($1 AS tsquery) AND id < $2 ORDER BY id DESC LIMIT $3
-
--- name: event_ledger
-SELECT ledger FROM _event WHERE record = $1 AND version = 1
+SELECT id, (SELECT ledger FROM _event WHERE record = _search.id AND version = 1)
+FROM _search WHERE terms @@ CAST($1 AS tsquery) AND id < $2 ORDER BY id DESC LIMIT $3
 
 -- name: search_clear
 -- engine: sqlite
@@ -188,7 +187,7 @@ INSERT INTO _batch (id, ledger, file, digest, options, actor, started, done_row,
 
 -- name: batch_open
 SELECT id, done_row, counts FROM _batch
-WHERE ledger = $1 AND digest = $2 AND options = $3 AND finished IS NULL AND undone IS NULL ORDER BY id DESC LIMIT 1
+WHERE ledger = $1 AND digest = $2 AND options = $3 AND actor = $4 AND finished IS NULL AND undone IS NULL ORDER BY id DESC LIMIT 1
 
 -- name: batch_step
 UPDATE _batch SET done_row = $2, counts = $3 WHERE id = $1 AND done_row = $4 AND undone IS NULL

@@ -6,8 +6,8 @@
 enum err upload_add(struct work *w, const struct ledger *l, struct str digest, struct str name, int64_t *ret_id)
 {
     int64_t id = store_new_id();
-    const struct value row[] = {value_int(id),      value_int(w->actor->account), value_text(str_of(l->ledger)),
-                                value_text(digest), value_text(name),             value_int(clock_now())};
+    const struct value row[] = {value_int(id),    value_int(w->actor->account), value_text(str_of(l->ledger)), value_text(digest),
+                                value_text(name), value_int(clock_now())};
     TRY(db_run(w->tx, DB_SQL(w->tx, SQL_UPLOAD_ADD), row, 6, NULL));
     *ret_id = id;
     return OK;
@@ -23,7 +23,11 @@ static enum err read_upload(struct work *w, const struct db_rows *rows, struct u
                            .options = arena_str(w->arena, db_text(rows, 5)),
                            .check_job = db_int(rows, 6),
                            .job = db_int(rows, 7),
-                           .undo_job = db_int(rows, 8)};
+                           .undo_job = db_int(rows, 8),
+                           .batch = db_int(rows, 9),
+                           .finished = db_int(rows, 10),
+                           .undone = db_int(rows, 11),
+                           .counts = arena_str(w->arena, db_text(rows, 12))};
     return arena_failed(w->arena) ? err_no_memory() : OK;
 }
 
@@ -38,6 +42,14 @@ enum err upload_get(struct work *w, int64_t id, struct upload *ret)
     db_done(rows);
     TRY(e);
     return found && ret->l ? OK : err_set(ERR_NOT_FOUND, "%s", _("there is no such import of yours"));
+}
+
+enum err upload_get_to_move(struct work *w, int64_t id, struct upload *ret)
+{
+    struct value key = value_int(id);
+    int64_t same;
+    enum err e = db_one_int(w->tx, DB_SQL(w->tx, SQL_UPLOAD_LOCK), &key, 1, &same);
+    return e && e != ERR_NOT_FOUND ? e : upload_get(w, id, ret);
 }
 
 enum err upload_list(struct work *w, const struct ledger *l, struct upload *list, int room, int *ret)
@@ -67,6 +79,12 @@ enum err upload_set_job(struct work *w, int64_t id, enum upload_job which, int64
                           : which == UPLOAD_IMPORT ? DB_SQL(w->tx, SQL_UPLOAD_IMPORT)
                                                    : DB_SQL(w->tx, SQL_UPLOAD_UNDO);
     return db_run(w->tx, s, row, 2, NULL);
+}
+
+enum err upload_set_batch(struct work *w, int64_t id, int64_t batch)
+{
+    const struct value row[] = {value_int(id), value_int(batch)};
+    return db_run(w->tx, DB_SQL(w->tx, SQL_UPLOAD_BATCH), row, 2, NULL);
 }
 
 enum err mapping_get(struct work *w, const struct ledger *l, const char *headings, struct str *ret)

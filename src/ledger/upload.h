@@ -14,6 +14,9 @@ struct upload {
     struct str digest, name, options; /* options: JSON object */
     instant_t created;
     int64_t check_job, job, undo_job; /* 0: none */
+    int64_t batch;                    /* what the import is: one that went on with an older batch is that one; 0: nothing went in */
+    instant_t finished, undone;       /* the batch; 0: not */
+    struct str counts;                /* of the batch: JSON, see import_counts_read() */
 };
 
 enum upload_job { UPLOAD_CHECK, UPLOAD_IMPORT, UPLOAD_UNDO };
@@ -22,8 +25,11 @@ enum upload_job { UPLOAD_CHECK, UPLOAD_IMPORT, UPLOAD_UNDO };
 enum err upload_add(struct work *, const struct ledger *, struct str digest, struct str name, int64_t *ret_id);
 /* ERR_NOT_FOUND: there is none, or it is another account's. */
 enum err upload_get(struct work *, int64_t id, struct upload *ret);
+/* The same, and until the end of the transaction nobody else moves it on. */
+enum err upload_get_to_move(struct work *, int64_t id, struct upload *ret);
 enum err upload_set_options(struct work *, int64_t id, struct str options);
 enum err upload_set_job(struct work *, int64_t id, enum upload_job, int64_t job);
+enum err upload_set_batch(struct work *, int64_t id, int64_t batch);
 /* The newest uploads of the account into a ledger. */
 enum err upload_list(struct work *, const struct ledger *, struct upload *, int room, int *ret);
 

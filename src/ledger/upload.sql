@@ -1,13 +1,24 @@
 -- upload.sql — files on their way into a ledger. Tables are in system.ddl.
 
 -- name: upload_add
-INSERT INTO _upload (id, account, ledger, digest, name, created, options, check_job, job, undo_job) VALUES ($1, $2, $3, $4, $5, $6, '{}', 0, 0, 0)
+INSERT INTO _upload (id, account, ledger, digest, name, created, options, check_job, job, undo_job, batch)
+VALUES ($1, $2, $3, $4, $5, $6, '{}', 0, 0, 0, 0)
+
+-- name: upload_lock
+-- engine: sqlite
+SELECT id FROM _upload WHERE id = $1
+-- name: upload_lock
+-- engine: postgres
+SELECT id FROM _upload WHERE id = $1 FOR UPDATE
 
 -- name: upload_get
-SELECT id, ledger, digest, name, created, options, check_job, job, undo_job FROM _upload WHERE id = $1 AND account = $2
+SELECT u.id, u.ledger, u.digest, u.name, u.created, u.options, u.check_job, u.job, u.undo_job, u.batch, COALESCE(b.finished, 0),
+COALESCE(b.undone, 0), COALESCE(b.counts, '') FROM _upload u LEFT JOIN _batch b ON b.id = u.batch WHERE u.id = $1 AND u.account = $2
 
 -- name: upload_list
-SELECT id, ledger, digest, name, created, options, check_job, job, undo_job FROM _upload WHERE account = $1 AND ledger = $2 ORDER BY id DESC LIMIT $3
+SELECT u.id, u.ledger, u.digest, u.name, u.created, u.options, u.check_job, u.job, u.undo_job, u.batch, COALESCE(b.finished, 0),
+COALESCE(b.undone, 0), COALESCE(b.counts, '') FROM _upload u LEFT JOIN _batch b ON b.id = u.batch WHERE u.account = $1 AND u.ledger = $2
+ORDER BY u.id DESC LIMIT $3
 
 -- name: upload_options
 UPDATE _upload SET options = $2, check_job = 0 WHERE id = $1
@@ -20,6 +31,9 @@ UPDATE _upload SET job = $2 WHERE id = $1
 
 -- name: upload_undo
 UPDATE _upload SET undo_job = $2 WHERE id = $1
+
+-- name: upload_batch
+UPDATE _upload SET batch = $2 WHERE id = $1
 
 -- name: mapping_get
 SELECT map FROM _mapping WHERE account = $1 AND ledger = $2 AND headings = $3

@@ -143,12 +143,15 @@ static enum err find(struct work *w, void *arg)
     return hold_back(w, &f->session);
 }
 
-/* Written at most once a minute, or every page would be a write. */
-static enum err touch(struct work *w, void *arg)
+/* It is in use. Noted at most once a minute, or every page would be a write. */
+static enum err note_seen(struct store *s, struct sessions *cache, struct arena *a, struct finding *f)
 {
-    const struct finding *f = arg;
-    const struct value row[] = {value_text(str_of(f->digest)), value_int(f->seen)};
-    return db_run(w->tx, DB_SQL(w->tx, SQL_SESSION_SEEN), row, 2, NULL);
+    struct seen *queue = sessions_queue(cache);
+    instant_t now = clock_now();
+    if (now - f->seen < SEEN_EVERY) return OK;
+    if (queue && !seen_put(queue, f->digest, now)) return OK; /* next time */
+    f->seen = now;
+    return queue ? OK : seen_write(s, a, f->digest, now);
 }
 
 static enum err digest_of(struct str token, char ret[HASH_HEX])
@@ -168,10 +171,7 @@ enum err session_find(struct store *s, struct sessions *cache, struct arena *a, 
     TRY(store_view(s, &program, a, find, &f));
     snprintf(text, sizeof text, "%.*s", STR_ARG(token));
     TRY(put_tokens(&f.session, text));
-    if (clock_now() - f.seen >= SEEN_EVERY) {
-        f.seen = clock_now();
-        TRY(store_write(s, &program, a, touch, &f));
-    }
+    TRY(note_seen(s, cache, a, &f));
     session_remember(cache, f.digest, epoch, f.seen + SEEN_EVERY, &f.session);
     *ret = f.session;
     return OK;

@@ -50,6 +50,8 @@ int64_t login_delay(int64_t failures, int64_t free, bool last_admin);
 
 struct sessions; /* remembers found sessions and tokens for a second or two; shared by threads; one for each store */
 struct sessions *sessions_new(void);
+/* From now on whoever finds a session waits for no write: a thread notes that it is in use. The store must outlive the sessions. */
+enum err sessions_note_aside(struct sessions *, struct store *);
 struct sessions *sessions_free(struct sessions *); /* returns NULL */
 
 /* The session of a token. ERR_FORBIDDEN, rule "session": there is none, or no longer. `cache` may be NULL. What this process does to

@@ -25,6 +25,7 @@ struct remembered {
 
 struct sessions {
     pthread_mutex_t lock;
+    struct seen *queue;
     struct remembered place[PLACES];
 };
 
@@ -35,9 +36,20 @@ struct sessions *sessions_new(void)
     return k;
 }
 
+enum err sessions_note_aside(struct sessions *k, struct store *s)
+{
+    return seen_start(s, &k->queue);
+}
+
+struct seen *sessions_queue(const struct sessions *k)
+{
+    return k ? k->queue : NULL;
+}
+
 struct sessions *sessions_free(struct sessions *k)
 {
     if (k) {
+        seen_stop(k->queue);
         pthread_mutex_destroy(&k->lock);
         sodium_memzero(k, sizeof *k);
     }

@@ -12,6 +12,15 @@ enum err token_random(char ret[TOKEN_TEXT]);
 /* What is kept of it: SHA-256 in hex. ERR_INVALID when it has not the form of a token. */
 enum err token_digest(struct str token, char ret[HASH_HEX]);
 
+/* Note that a session is in use: now, or (when there is a queue) by a thread of its own. seen_put(): false when too many wait. seen_stop()
+ * writes what waits; NULL is fine, returns NULL. */
+enum err seen_write(struct store *, struct arena *, const char *digest, instant_t);
+struct seen;
+enum err seen_start(struct store *, struct seen **ret);
+bool seen_put(struct seen *, const char *digest, instant_t);
+struct seen *seen_stop(struct seen *);
+struct seen *sessions_queue(const struct sessions *); /* NULL: there is none, or no cache */
+
 /* A session, or a token, found a moment ago; its texts lie in the arena. The cache may be NULL. */
 bool session_recall(struct sessions *, const struct store *, const char *digest, bool token, struct arena *, struct session *ret);
 /* Remember it: as found when the epoch of the rights was `epoch`, to be found again when `seen_until` is past. */

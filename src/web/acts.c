@@ -1,5 +1,6 @@
 /* acts.c — what is done to a record beside its flow: withdraw, bring back, merge, read a sealed value; and the names that forms offer. */
 #include "form.html.h"
+#include "ledger/code.h"
 #include "ledger/query.h"
 #include "ledger/secret.h"
 #include "options.html.h"
@@ -60,6 +61,7 @@ static enum err take(struct work *w, void *arg)
     struct str reason = request_form(p->rq, "field");
     TRY(find(w, p, &id));
     p->to = id;
+    if (p->act != ACT_MERGE && !reason.n) return err_set(ERR_INVALID, "%s", _("please give a reason; it is kept in the history"));
     switch (p->act) {
     case ACT_WITHDRAW: return store_withdraw(w, p->l, id, reason, &p->r);
     case ACT_RESTORE: return store_restore(w, p->l, id, reason, &p->r);
@@ -82,7 +84,8 @@ static enum err render(struct work *w, void *arg)
                                    .label = str_of(_(words[p->act].label)),
                                    .input = p->act == ACT_MERGE ? INPUT_PICK : INPUT_LONG,
                                    .value = sent.p ? sent : STR(""),
-                                   .required = p->act == ACT_MERGE,
+                                   .error = p->failed,
+                                   .required = true,
                                    .focus = true,
                                    .max = 1000,
                                    .pick_url = arena_printf(a, "/l/%s/pick", p->l->ledger)};
@@ -97,6 +100,7 @@ static enum err render(struct work *w, void *arg)
                               .group = &p->group,
                               .group_count = 1,
                               .submit = str_of(_(words[p->act].submit)),
+                              .must = p->field.required,
                               .danger = p->act == ACT_WITHDRAW,
                               .cancel_url = cell_url(a, p->l, id, "")};
     return page_shell(w, p->rq, p->v.title, p->l, &p->v.shell);
@@ -218,13 +222,31 @@ static enum err offer(struct work *w, void *arg)
     return OK;
 }
 
+/* Codes of the list ?codes=LIST that begin as typed, or whose labels hold it. What was typed is the last parameter. */
+static enum err offer_codes(struct work *w, void *arg)
+{
+    struct offering *k = arg;
+    const struct params *q = &k->rq->query;
+    struct str typed = str_trim(q->param[q->n - 1].value), list = arena_str(w->arena, request_query(k->rq, "codes"));
+    struct code_entries codes;
+    k->n = 0;
+    if (q->n < 2 || !typed.n) return OK;
+    TRY(code_list(w, list.p, instant_day(clock_now()), CODES_MAX, &codes));
+    for (int i = 0; i < codes.n && k->n < OFFERED; i++) {
+        const struct code_entry *e = &codes.entry[i];
+        if (e->valid && (str_starts(e->code, typed) || str_find(e->label, typed) >= 0))
+            k->choice[k->n++] = (struct choice){.value = e->code, .label = e->label};
+    }
+    return OK;
+}
+
 static enum err pick(struct request *rq)
 {
     struct offering *k = arena_new(rq->arena, struct offering);
     if (!k) return err_no_memory();
     k->rq = rq;
     TRY(request_ledger(rq, &k->l));
-    TRY(web_view(rq, offer, k));
+    TRY(web_view(rq, request_query(rq, "codes").p ? offer_codes : offer, k));
     view_offered(&rq->html, k->choice, k->n);
     return answer_page(rq, 200);
 }

@@ -78,7 +78,7 @@ enum err answer_json(struct request *rq, unsigned status)
 
 enum err answer_go(struct request *rq, const char *format, ...)
 {
-    char to[4000];
+    char to[8000];
     va_list args;
     va_start(args, format);
     int n = vsnprintf(to, sizeof to, format, args);
@@ -149,7 +149,29 @@ enum err answer_cookie(struct request *rq, const char *name, struct str value, i
 
 /* ---- errors ---- */
 
-/* RFC 9457, with the program's own words beside: {"type","title","status","detail","code","field"?,"rule"?,"request",…} */
+static void put_fault(struct buf *b, const char *field, const char *detail)
+{
+    buf_z(b, "{\"field\":");
+    buf_json(b, str_of(field));
+    buf_z(b, ",\"detail\":");
+    buf_json(b, str_of(detail));
+    buf_char(b, '}');
+}
+
+/* What is wrong with each field, where a field is what it is about. */
+static void put_errors(struct buf *b, const struct err_info *why)
+{
+    if (!why->field[0]) return;
+    buf_z(b, ",\"errors\":[");
+    put_fault(b, why->field, why->message);
+    for (int i = 0; i < why->others; i++) {
+        buf_char(b, ',');
+        put_fault(b, why->other[i].field, why->other[i].message);
+    }
+    buf_char(b, ']');
+}
+
+/* RFC 9457, with the program's own words beside: {"type","title","status","detail","code","field"?,"rule"?,"errors"?,"request",…} */
 static void problem(struct request *rq, enum err e, unsigned status)
 {
     const struct err_info *why = err_last();
@@ -160,6 +182,7 @@ static void problem(struct request *rq, enum err e, unsigned status)
     buf_json(b, str_of(why->message));
     if (why->field[0]) buf_z(b, ",\"field\":"), buf_json(b, str_of(why->field));
     if (why->rule[0]) buf_z(b, ",\"rule\":"), buf_json(b, str_of(why->rule));
+    put_errors(b, why);
     buf_printf(b, ",\"request\":\"%lld\"", (long long)rq->x->number);
     buf_str(b, rq->problem_more);
     buf_z(b, "}\n");

@@ -119,7 +119,7 @@ static enum err put_list(struct work *w, void *arg)
     struct page p;
     int64_t n;
     buf_reset(b);
-    TRY(listing_read(w, k->rq, k->l, QUERY_LIMIT_MAX, &list));
+    TRY(listing_read(w, &k->rq->query, k->l, QUERY_LIMIT_MAX, &list));
     listing_query(&list, LIST_ROWS, &q);
     q.walk = QUERY_WALK;
     if (request_query(k->rq, "count").p) {

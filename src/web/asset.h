@@ -1,7 +1,7 @@
 /* asset.h — the files that browsers load beside the pages: one style sheet, one script, icons.
  *
  * They are made from static/ and npm packages by tools/assets.mjs and stand in the program. A URL carries a digest of the
- * content, so an answer may be kept by browsers for ever; after an upgrade the URL is another one. Templates and C use the
+ * content, so an answer may be kept by browsers for ever; after an upgrade the URL is another one. Templates use the
  * constants ASSET_APP_CSS, ASSET_APP_JS, ASSET_ICONS_SVG, ASSET_FAVICON_SVG.
  */
 #ifndef ANJIAN_ASSET_H

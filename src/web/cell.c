@@ -2,6 +2,7 @@
 #include "web/cell.h"
 
 #include "base/utf8.h"
+#include "duty/due.h"
 #include "ledger/names.h"
 #include "ledger/type.h"
 
@@ -17,9 +18,29 @@ struct str cell_instant(struct arena *a, instant_t t, bool seconds)
     return arena_str(a, (struct str){text, t == day_end(instant_day(t)) ? 10u : 16u});
 }
 
+/* How a deadline follows is kept as JSON, in every ledger that has one under this name. */
+static bool is_derivation(const struct field *f)
+{
+    return f->type == TYPE_LONG_TEXT && strcmp(f->name, "derivation") == 0;
+}
+
+/* What is no derivation, though it stands in its place, is shown as it is. */
+static enum err derivation(struct arena *a, struct str json, struct buf *b, struct str *ret)
+{
+    enum err e = due_text(json, lang_get(), b);
+    *ret = e == ERR_INVALID ? json : arena_str(a, str_trim(buf_view(b)));
+    return e == ERR_INVALID ? OK : e;
+}
+
+struct str cell_brief(const struct field *f, struct str text)
+{
+    return is_derivation(f) ? str_split(&text, '\n') : text;
+}
+
 enum err cell_value(struct work *w, const struct field *f, struct value v, struct str *ret)
 {
     struct buf b CLEANUP_BUF = BUF_INIT((size_t)1 << 20);
+    if (is_derivation(f) && v.tag == VAL_TEXT) return derivation(w->arena, v.s, &b, ret);
     if (f->type == TYPE_INSTANT && v.tag == VAL_INT) {
         *ret = cell_instant(w->arena, v.i, false);
         return OK;
@@ -78,6 +99,10 @@ enum err cell_of(struct work *w, const struct record *r, const struct field *f, 
 {
     struct value v = r->v[f->index];
     struct view_cell c = {.tone = tone_of(r, f)};
+    if (v.tag == VAL_NULL) {
+        *ret = c;
+        return OK;
+    }
     TRY(cell_value(w, f, v, &c.text));
     c.badge = c.tone != TONE_NONE && f->type == TYPE_CHOICE;
     if (f->type == TYPE_REFERENCE && v.tag == VAL_INT && right_may(w->store, w->actor, f->target, RIGHT_SEE))
@@ -86,11 +111,52 @@ enum err cell_of(struct work *w, const struct record *r, const struct field *f, 
     return OK;
 }
 
+/* What a cell of these shows follows from its value alone. */
+static bool comes_again(const struct field *f)
+{
+    return f->type == TYPE_CHOICE || f->type == TYPE_CHOICES || f->type == TYPE_REFERENCE || f->type == TYPE_REGION;
+}
+
+static uint32_t place_of(const struct field *f, struct value v)
+{
+    uint64_t h = (uint64_t)v.i ^ v.s.n;
+    for (size_t i = 0; i < v.s.n; i++) h = h * 31 + (unsigned char)v.s.p[i];
+    return (uint32_t)((h + (uint64_t)f->index) * 0x9E3779B97F4A7C15u >> 32) % CELLS_KEPT;
+}
+
+enum err cell_again(struct work *w, struct seen_cells *seen, const struct record *r, const struct field *f, struct view_cell *ret)
+{
+    struct value v = r->v[f->index];
+    if (v.tag == VAL_NULL || !comes_again(f)) return cell_of(w, r, f, ret);
+    uint32_t at = place_of(f, v);
+    if (seen->kept[at].field != f || !value_eq(seen->kept[at].value, v)) {
+        TRY(cell_of(w, r, f, &seen->kept[at].cell));
+        seen->kept[at].field = f;
+        seen->kept[at].value = v;
+    }
+    *ret = seen->kept[at].cell;
+    return OK;
+}
+
+/* The decimal digits of an id, at the end of the room for them. */
+static struct str digits_of(int64_t id, char room[20])
+{
+    char *end = room + 20, *first = end;
+    do *--first = (char)('0' + id % 10);
+    while (id /= 10);
+    return (struct str){first, (size_t)(end - first)};
+}
+
+struct str cell_id(struct arena *a, int64_t id)
+{
+    char room[20];
+    return arena_str(a, digits_of(id, room));
+}
+
 struct str cell_url(struct arena *a, const struct ledger *l, int64_t id, const char *behind)
 {
-    char digits[20], *first = digits + sizeof digits;
-    for (int64_t v = id; v || first == digits + sizeof digits; v /= 10) *--first = (char)('0' + v % 10);
-    const struct str part[] = {STR("/l/"), str_of(l->ledger), STR("/"), {first, (size_t)(digits + sizeof digits - first)}, str_of(behind)};
+    char room[20];
+    const struct str part[] = {STR("/l/"), str_of(l->ledger), STR("/"), digits_of(id, room), str_of(behind)};
     size_t n = 0;
     for (int i = 0; i < 5; i++) n += part[i].n;
     char *out = arena_alloc(a, n + 1), *p = out;
@@ -122,4 +188,11 @@ enum column_kind cell_column_kind(const struct ledger *l, const struct field *f)
     case TYPE_PHONE: return COLUMN_CODE;
     default: return COLUMN_TEXT;
     }
+}
+
+struct str cell_size(struct arena *a, int64_t bytes)
+{
+    if (bytes < 1000) return arena_printf(a, "%lld B", (long long)bytes);
+    if (bytes < 1000000) return arena_printf(a, bytes < 10000 ? "%.1f kB" : "%.0f kB", (double)bytes / 1000);
+    return arena_printf(a, "%.1f MB", (double)bytes / 1000000);
 }

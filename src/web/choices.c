@@ -1,7 +1,6 @@
 /* choices.c — see choices.h. */
 #include "web/choices.h"
 
-#include "ledger/code.h"
 #include "ledger/record.h"
 
 static bool is_chosen(struct str chosen, struct str code)
@@ -24,17 +23,23 @@ static enum err yes_no(struct arena *a, struct str chosen, const struct choice *
     return OK;
 }
 
-enum err choices_of(struct work *w, const struct field *f, struct str chosen, const struct choice **ret, int *ret_n)
+enum err choices_of(struct work *w, const struct field *f, struct str chosen, int most, struct choice_codes *known,
+                    const struct choice **ret, int *ret_n)
 {
-    struct code_entries codes;
+    struct choice_codes own = {.read = false}, *codes = known ? known : &own;
     if (f->type == TYPE_YES_NO) return yes_no(w->arena, chosen, ret, ret_n);
-    TRY(code_list(w, f->codes, instant_day(clock_now()), &codes));
-    struct choice *c = arena_array(w->arena, struct choice, codes.n + 1);
+    if (!codes->read) TRY(code_list(w, f->codes, instant_day(clock_now()), most + 1, &codes->all));
+    codes->read = true;
+    *ret = NULL;
+    *ret_n = -1;
+    if (codes->all.n > most) return OK;
+    struct choice *c = arena_array(w->arena, struct choice, codes->all.n + 1);
     int n = 0;
     if (!c) return err_no_memory();
-    for (int i = 0; i < codes.n; i++) {
-        bool mine = is_chosen(chosen, codes.entry[i].code);
-        if (codes.entry[i].valid || mine) c[n++] = (struct choice){codes.entry[i].code, codes.entry[i].label, mine};
+    for (int i = 0; i < codes->all.n; i++) {
+        const struct code_entry *one = &codes->all.entry[i];
+        bool mine = is_chosen(chosen, one->code);
+        if (one->valid || mine) c[n++] = (struct choice){one->code, one->label, mine};
     }
     *ret = c;
     *ret_n = n;

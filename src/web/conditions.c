@@ -1,6 +1,7 @@
 /* conditions.c — see conditions.h. */
 #include "web/conditions.h"
 
+#include "ledger/code.h"
 #include "ledger/type.h"
 #include "web/cell.h"
 #include "web/choices.h"
@@ -169,7 +170,11 @@ static enum err fill_editor(struct work *w, const struct request *rq, const stru
         .field = str_of(f->name), .label = field_text(rq, f), .at = c ? at : STR_NONE, .input = input_of(f), .value = value, .error = why};
     e->help = str_of(rq->lang == LANG_ZH ? f->help_zh : f->help_en);
     TRY(fill_ops(w->arena, f, op, e));
-    if (e->input == CONDITION_CHOICE) TRY(choices_of(w, f, value, &e->choice, &e->choice_count));
+    if (e->input == CONDITION_CHOICE) TRY(choices_of(w, f, value, CODES_MAX, NULL, &e->choice, &e->choice_count));
+    if (e->choice_count < 0) { /* too many to choose from: the code or its label is typed */
+        e->choice_count = 0;
+        e->input = CONDITION_TEXT;
+    }
     v->editor = e;
     return OK;
 }

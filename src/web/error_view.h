@@ -7,11 +7,10 @@
 struct error_view {
     struct shell shell;
     unsigned status;
-    struct str title;   /* "Not found" */
-    struct str text;    /* what is wrong, in the user's language */
-    struct str request; /* its id, to be told to who looks after the system; empty for faults of the user */
-    struct str back_url;
-    const struct view_link *way; /* what may help: log in, switch the post, the list */
+    struct str title;            /* "Not found" */
+    struct str text;             /* what is wrong, in the user's language */
+    struct str request;          /* its id, to be told to who looks after the system; empty for faults of the user */
+    const struct view_link *way; /* where to go on: the record, the list, the start page */
     int way_count;
 };
 

@@ -1,103 +1,165 @@
-/* export.c — what leaves as a file: the rows of a list (/l/LEDGER/export), a blank table to fill in (/l/LEDGER/template), and the
- * files that records keep (/l/LEDGER/ID/file/FIELD/DIGEST/NAME). */
+/* export.c — what leaves as a file: the rows of a list (/l/LEDGER/export; a long one by a job, fetched at /jobs/ID/file), a blank table to
+ * fill in (/l/LEDGER/template), and the files that records keep (/l/LEDGER/ID/file/FIELD/DIGEST/NAME). */
 #include "ledger/export.h"
 
-#include <stdlib.h>
 #include <unistd.h>
 
+#include "confirm.html.h"
 #include "ledger/blank.h"
+#include "ledger/file.h"
 #include "ledger/setting.h"
 #include "web/attached.h"
+#include "web/export_work.h"
 #include "web/listing.h"
+#include "web/outgoing.h"
+#include "web/page.h"
 #include "web/pages.h"
+#include "web/web_parts.h"
 
 #define ROWS_MOST 100000 /* unless the setting export_rows_web says otherwise */
 
-/* A file on its way out lies in a folder of its own, which nobody else can look into or write to. */
-struct outgoing {
+struct leaving {
     struct request *rq;
     const struct ledger *l;
     enum writer_format format;
-    char *folder, *path; /* NULL: not there */
+    struct outgoing out;
+    bool too_many;
+    int64_t job;
+    struct confirm_view v;
 };
 
-static enum err outgoing_open(struct outgoing *k)
+/* Make it, open it, remove it: what is open is sent. */
+static enum err answer_made(struct leaving *k, enum err (*make)(struct work *, void *), struct str name)
 {
-    const char *folder = getenv("TMPDIR");
-    k->folder = arena_z(k->rq->arena, arena_printf(k->rq->arena, "%s/anjian-XXXXXX", folder ? folder : "/tmp"));
-    if (!k->folder) return err_no_memory();
-    if (!mkdtemp(k->folder)) return err_set(ERR_IO, "%s", _("there is no room for the file on its way"));
-    k->path = arena_z(k->rq->arena, arena_printf(k->rq->arena, "%s/file", k->folder));
-    return k->path ? OK : err_no_memory();
-}
-
-static void outgoing_remove(struct outgoing *k)
-{
-    if (k->path) unlink(k->path);
-    if (k->folder) rmdir(k->folder);
-}
-
-static const struct {
-    const char *ending, *type;
-} formats[] = {[WRITER_CSV] = {"csv", "text/csv; charset=utf-8"},
-               [WRITER_XLSX] = {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
-               [WRITER_JSON] = {"json", "application/json"}};
-
-/* Make it, open it, remove it: what is open is sent. `format`: of the name, with the label of the ledger as its argument. */
-static enum err outgoing_answer(struct outgoing *k, enum err (*make)(struct work *, void *), const char *name)
-{
-    enum err e = outgoing_open(k);
+    enum err e = outgoing_open(k->rq->arena, &k->out);
     if (!e) e = web_view(k->rq, make, k);
-    if (!e) e = answer_file(k->rq, k->path, formats[k->format].type, arena_printf(k->rq->arena, "%s.%s", name, formats[k->format].ending));
-    outgoing_remove(k);
+    if (!e && !k->too_many) e = answer_file(k->rq, k->out.path, outgoing_type(k->format), name);
+    outgoing_remove(&k->out);
     return e;
 }
 
 /* ---- rows ---- */
 
+/* A list that is too long to wait for is offered as a job. */
+static enum err offer(struct work *w, struct leaving *k, const struct listing *list)
+{
+    struct confirm_view *v = &k->v;
+    *v = (struct confirm_view){
+        .up = {.text = str_of(ledger_label(k->l, k->rq->lang)), .url = listing_url(w->arena, list, (struct listing_change){0})},
+        .title = str_of(_("A long export")),
+        .text = str_of(
+            _("This list is long. Its file is made in the background; you can go on working meanwhile and fetch it from the page of "
+              "the job.")),
+        .action = listing_url(w->arena, list,
+                              (struct listing_change){"/export", .name = "format", .value = str_of(outgoing_ending(k->format))}),
+        .submit = str_of(_("Make the file"))};
+    v->cancel_url = v->up.url;
+    k->too_many = true;
+    return page_shell(w, k->rq, v->title, k->l, &v->shell);
+}
+
 static enum err write_rows(struct work *w, void *arg)
 {
-    struct outgoing *k = arg;
+    struct leaving *k = arg;
     struct listing list;
-    struct export order = {.path = k->path, .format = k->format};
+    struct export order = {.path = k->out.path, .format = k->format};
     int64_t rows;
+    k->too_many = false;
     TRY(setting_int(w, "export_rows_web", ROWS_MOST, &order.most));
-    TRY(listing_read(w, k->rq, k->l, QUERY_LIMIT_MAX, &list));
+    TRY(listing_read(w, &k->rq->query, k->l, QUERY_LIMIT_MAX, &list));
     listing_query(&list, 0, &order.query);
     order.field = list.field;
     order.fields_n = list.fields;
-    return export_rows(w, &order, &rows);
+    enum err e = export_rows(w, &order, &rows);
+    return e == ERR_TOO_BIG && strcmp(err_last()->rule, "export_rows") == 0 ? offer(w, k, &list) : e;
+}
+
+static enum err read_format(struct leaving *k)
+{
+    struct str format = request_query(k->rq, "format");
+    TRY(request_ledger(k->rq, &k->l));
+    if (writer_parse(format, &k->format)) return OK;
+    err_set(ERR_INVALID, _("format: xlsx, csv or json, not “%.*s”"), STR_ARG(format));
+    return err_field("format");
 }
 
 static enum err export_list(struct request *rq)
 {
-    struct outgoing k = {.rq = rq};
-    struct str format = request_query(rq, "format");
-    char day[DAY_TEXT];
-    TRY(request_ledger(rq, &k.l));
-    if (!writer_parse(format, &k.format)) {
-        err_set(ERR_INVALID, _("format: xlsx, csv or json, not “%.*s”"), STR_ARG(format));
-        return err_field("format");
-    }
-    day_text(instant_day(clock_now()), day);
-    struct str name = arena_printf(rq->arena, "%s-%s", ledger_label(k.l, rq->lang), day);
-    return name.p ? outgoing_answer(&k, write_rows, name.p) : err_no_memory();
+    struct leaving k = {.rq = rq};
+    TRY(read_format(&k));
+    TRY(answer_made(&k, write_rows, export_name(rq->arena, k.l, k.format)));
+    if (!k.too_many) return OK;
+    view_confirm(&rq->html, &k.v);
+    return answer_page(rq, 200);
+}
+
+/* ---- rows, by a job ---- */
+
+/* The list is read here too, so that what it cannot mean is said at once. */
+static enum err put_job(struct work *w, void *arg)
+{
+    struct leaving *k = arg;
+    struct listing list;
+    TRY(listing_read(w, &k->rq->query, k->l, QUERY_LIMIT_MAX, &list));
+    struct str address = listing_url(w->arena, &list, (struct listing_change){0}), query = STR("");
+    if (!address.p) return err_no_memory();
+    ptrdiff_t at = str_find(address, STR("?"));
+    if (at >= 0) query = str_from(address, (size_t)at + 1);
+    return export_put(w, k->l, k->format, query, &k->job);
+}
+
+static enum err export_sent(struct request *rq)
+{
+    struct leaving k = {.rq = rq};
+    TRY(read_format(&k));
+    TRY(web_write(rq, put_job, &k));
+    runner_wake(rq->web->runner);
+    return answer_go(rq, "/jobs/%lld", (long long)k.job);
+}
+
+struct fetching {
+    struct request *rq;
+    struct export_made made;
+    int fd;
+};
+
+static enum err open_made(struct work *w, void *arg)
+{
+    struct fetching *k = arg;
+    struct job j;
+    int64_t id;
+    if (k->fd >= 0) close(k->fd);
+    k->fd = -1;
+    if (!str_int(k->rq->arg[0], &id)) return err_set(ERR_NOT_FOUND, "%s", _("there is nothing at this address"));
+    TRY(job_get(w, id, &j));
+    TRY(export_made(w, &j, &k->made));
+    return file_open(w, k->made.digest, &k->fd);
+}
+
+static enum err made_file(struct request *rq)
+{
+    struct fetching k = {.rq = rq, .fd = -1};
+    char path[FD_PATH];
+    enum err e = web_view(rq, open_made, &k);
+    if (!e) e = answer_file(rq, fd_path(k.fd, path), outgoing_type(k.made.format), k.made.name);
+    if (k.fd >= 0) close(k.fd);
+    return e;
 }
 
 /* ---- a blank table ---- */
 
 static enum err write_blank(struct work *w, void *arg)
 {
-    struct outgoing *k = arg;
+    struct leaving *k = arg;
     int columns;
-    return blank_write(w, k->l, k->path, &columns);
+    return blank_write(w, k->l, k->out.path, &columns);
 }
 
 static enum err blank(struct request *rq)
 {
-    struct outgoing k = {.rq = rq, .format = WRITER_XLSX};
+    struct leaving k = {.rq = rq, .format = WRITER_XLSX};
     TRY(request_ledger(rq, &k.l));
-    return outgoing_answer(&k, write_blank, ledger_label(k.l, rq->lang));
+    return answer_made(&k, write_blank, arena_printf(rq->arena, "%s.xlsx", ledger_label(k.l, rq->lang)));
 }
 
 /* ---- a file of a record ---- */
@@ -119,6 +181,8 @@ static enum err file(struct request *rq)
 
 const struct route export_routes[] = {
     ROUTE(GET, "/l/{ledger}/export", MAY(RIGHT_EXPORT), WAITS, export_list),
+    ROUTE(POST, "/l/{ledger}/export", MAY(RIGHT_EXPORT), TAKES_FORM | WAITS, export_sent),
+    ROUTE(GET, "/jobs/{id}/file", LOGGED_IN, WAITS, made_file),
     ROUTE(GET, "/l/{ledger}/template", MAY(RIGHT_IMPORT), WAITS, blank),
     ROUTE(GET, "/l/{ledger}/{id}/file/{field}/{digest}/{name}", MAY(RIGHT_SEE), WAITS, file),
     ROUTE_END,

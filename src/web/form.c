@@ -5,6 +5,7 @@
  * merged field by field and only what clashes is asked.
  */
 #include "form.html.h"
+#include "ledger/check.h"
 #include "ledger/client_key.h"
 #include "ledger/flow.h"
 #include "ledger/history.h"
@@ -54,6 +55,13 @@ static bool is_needed(const struct form_page *p, const struct field *f)
 
 /* ---- the record and the texts ---- */
 
+/* A form that could only be refused is not shown. */
+static enum err may_go(struct form_page *p)
+{
+    if (p->r->withdrawn) return err_set(ERR_REFUSED, "%s", _("the record has been withdrawn"));
+    return flow_find_verb(p->r, str_of(p->verb->name), &p->verb);
+}
+
 static enum err load(struct work *w, struct form_page *p)
 {
     int64_t id, base = 0;
@@ -68,6 +76,7 @@ static enum err load(struct work *w, struct form_page *p)
     TRY(request_record(w, p->rq, p->l, 1, &id));
     TRY(store_read(w, p->l, id, &p->r));
     p->base = p->r;
+    if (p->kind == FORM_VERB && !p->sent) TRY(may_go(p));
     if (!p->sent || !str_int(request_form(p->rq, "version"), &base) || base < 1 || base >= p->r->version) return OK;
     return history_at(w, p->r, base, &p->base);
 }
@@ -139,6 +148,45 @@ static enum err take_files(struct work *w, struct form_page *p, const struct fie
     return OK;
 }
 
+/* "Name: must not be empty" stands under its label, which need not be said again. */
+static struct str without_label(struct str text, const char *label)
+{
+    if (!str_starts(text, str_of(label))) return text;
+    struct str rest = str_from(text, strlen(label));
+    return str_starts(rest, STR(": ")) ? str_from(rest, 2) : str_starts(rest, STR("：")) ? str_from(rest, 3) : text;
+}
+
+/* A fault goes to its field; to the head of the form when the form does not show that field. */
+static void note_fault(struct form_page *p, const char *field, const char *message)
+{
+    const struct field *f = field[0] ? ledger_field(p->l, str_of(field)) : NULL;
+    struct str text = arena_str(p->rq->arena, str_of(message));
+    if (f) text = without_label(text, field_label(f, p->rq->lang));
+    if (!f || !p->error || !is_shown(p, f))
+        p->failed = text;
+    else if (!p->error[f->index].p)
+        p->error[f->index] = text;
+}
+
+static void note_failure(struct form_page *p)
+{
+    struct err_info why = *err_last();
+    note_fault(p, why.field, why.message);
+    for (int i = 0; i < why.others; i++) note_fault(p, why.other[i].field, why.other[i].message);
+}
+
+/* Something cannot be read, so nothing will be written; what else the store would say is told at once. */
+static enum err check_rest(struct work *w, struct form_page *p, const struct record *draft)
+{
+    struct record *now = p->kind == FORM_NEW ? record_new(w->arena, p->l) : record_copy(w->arena, p->r);
+    if (!now) return err_no_memory();
+    record_take(now, draft);
+    enum err e = check_record(w, p->kind == FORM_NEW ? NULL : p->r, now, draft, p->verb);
+    if (e != ERR_INVALID) return e;
+    note_failure(p);
+    return OK;
+}
+
 static enum err take_draft(struct work *w, struct form_page *p, struct record **ret)
 {
     struct record *draft = p->kind == FORM_NEW ? record_new(w->arena, p->l) : record_copy(w->arena, p->r);
@@ -154,7 +202,9 @@ static enum err take_draft(struct work *w, struct form_page *p, struct record **
         bad |= p->error[i].p != NULL;
     }
     *ret = draft;
-    return bad ? err_set(ERR_INVALID, "%s", _("please look at the fields marked")) : OK;
+    if (!bad) return OK;
+    TRY(check_rest(w, p, draft));
+    return err_set(ERR_INVALID, "%s", _("please look at the fields marked"));
 }
 
 static enum err take(struct work *w, void *arg)
@@ -190,8 +240,9 @@ static const struct clash *clash_of(const struct form_page *p, const struct fiel
 static enum err fill_field(struct work *w, struct form_page *p, const struct field *f, struct form_field *out)
 {
     const struct clash *c = clash_of(p, f);
-    TRY(form_control(w, p->rq, f, f->name, p->text[f->index], p->r->v[f->index], out));
+    TRY(form_control(w, p->rq, f, f->name, p->text[f->index], p->r->v[f->index], NULL, out));
     out->required = is_needed(p, f);
+    p->v.must |= out->required;
     out->error = p->error[f->index];
     p->v.files |= out->input == INPUT_FILES;
     if (!c) return OK;
@@ -335,18 +386,6 @@ static enum err open_form(struct request *rq, enum form_kind kind)
     struct form_page *p;
     TRY(start(rq, kind, false, &p));
     return show(rq, p, 200);
-}
-
-/* What the store says is wrong goes to its field. */
-static void note_failure(struct form_page *p)
-{
-    const struct err_info *why = err_last();
-    const struct field *f = why->field[0] ? ledger_field(p->l, str_of(why->field)) : NULL;
-    struct str text = arena_str(p->rq->arena, str_of(why->message));
-    if (f && p->error && is_shown(p, f) && !p->error[f->index].p)
-        p->error[f->index] = text;
-    else
-        p->failed = text;
 }
 
 static enum err send_form(struct request *rq, enum form_kind kind)

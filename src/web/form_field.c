@@ -3,10 +3,10 @@
 
 #include <stdio.h>
 
+#include "ledger/code.h"
 #include "ledger/file.h"
 #include "ledger/names.h"
 #include "ledger/type.h"
-#include "web/choices.h"
 
 #define JOIN "、"
 #define TEXT_MOST ((size_t)1 << 20)
@@ -190,8 +190,28 @@ static int most_characters(const struct field *f)
     return text && f->most < 100000 ? (int)f->most : 0;
 }
 
+/* One of a few codes is chosen from all of them. A long list is not sent with every form: the code or its label is typed, and what fits is
+ * offered as for a reference; beside a code stands its label. */
+#define CODES_SHOWN 200
+
+static enum err one_code(struct work *w, const struct request *rq, const struct field *f, struct str text, struct choice_codes *codes,
+                         struct form_field *ret)
+{
+    struct buf b CLEANUP_BUF = BUF_INIT(TEXT_MOST);
+    TRY(choices_of(w, f, text, CODES_SHOWN, codes, &ret->choice, &ret->choice_count));
+    if (ret->choice_count >= 0) return OK;
+    ret->choice_count = 0;
+    ret->input = INPUT_PICK;
+    ret->pick_url = arena_printf(w->arena, "/l/%.*s/pick?codes=%s", STR_ARG(rq->arg[0]), f->codes);
+    if (!text.n) return OK;
+    TRY(names_code(w, f, text, &b));
+    TRY(buf_error(&b));
+    if (!str_eq(buf_view(&b), text)) ret->unit = arena_str(w->arena, buf_view(&b));
+    return OK;
+}
+
 enum err form_control(struct work *w, const struct request *rq, const struct field *f, const char *name, struct str text, struct value old,
-                      struct form_field *ret)
+                      struct choice_codes *codes, struct form_field *ret)
 {
     *ret = (struct form_field){.name = str_of(name),
                                .label = str_of(field_label(f, rq->lang)),
@@ -208,7 +228,7 @@ enum err form_control(struct work *w, const struct request *rq, const struct fie
     ret->sealed = ret->input == INPUT_SEALED && old.tag != VAL_NULL;
     if (ret->input == INPUT_FILES) return old.tag == VAL_TEXT ? fill_present(w, old.s, ret) : OK;
     if (ret->input == INPUT_PICKS) return fill_present(w, as_many(w->arena, text), ret);
-    if (ret->input == INPUT_CHOICE) return choices_of(w, f, text, &ret->choice, &ret->choice_count);
-    if (ret->input == INPUT_CHOICES) return choices_of(w, f, as_many(w->arena, text), &ret->choice, &ret->choice_count);
+    if (ret->input == INPUT_CHOICE) return one_code(w, rq, f, text, codes, ret);
+    if (ret->input == INPUT_CHOICES) return choices_of(w, f, as_many(w->arena, text), CODES_MAX, codes, &ret->choice, &ret->choice_count);
     return OK;
 }

@@ -7,6 +7,7 @@
 #ifndef ANJIAN_FORM_FIELD_H
 #define ANJIAN_FORM_FIELD_H
 
+#include "web/choices.h"
 #include "web/form_view.h"
 #include "web/request.h"
 
@@ -18,8 +19,9 @@ struct str form_sent(struct arena *, const struct params *, const struct field *
 enum err form_read(struct work *, const struct field *, struct str text, day_t, struct value *ret, struct str *ret_why);
 /* Files: those that stay of the ones there were, and those that were sent. */
 enum err form_files(struct work *, const struct params *, const struct field *, struct value old, struct value *ret);
-/* Fill a control: label, help, kind, choices. `name` is the name it is sent under; `old`: what the record holds (files, sealed). */
+/* Fill a control: label, help, kind, choices. `name` is the name it is sent under; `old`: what the record holds (files, sealed);
+ * `codes`: see choices.h. */
 enum err form_control(struct work *, const struct request *, const struct field *, const char *name, struct str text, struct value old,
-                      struct form_field *ret);
+                      struct choice_codes *codes, struct form_field *ret);
 
 #endif

@@ -106,7 +106,9 @@ enum err form_rows_take(struct work *w, struct form_rows *k, struct record *draf
     return OK;
 }
 
-static enum err row_view(struct work *w, const struct request *rq, const struct form_rows *k, int i, struct form_row *ret)
+/* `codes`: of the fields of the child ledger, for all rows. */
+static enum err row_view(struct work *w, const struct request *rq, const struct form_rows *k, int i, struct choice_codes *codes,
+                         struct form_row *ret)
 {
     const struct ledger *child = k->part->target;
     const struct form_row_text *row = i < k->n ? &k->row[i] : NULL;
@@ -115,7 +117,7 @@ static enum err row_view(struct work *w, const struct request *rq, const struct 
     for (unsigned n = 0; n < child->fields_count; n++) {
         const char *name = control_name(w->arena, k, i, child->fields[n].name);
         if (!name) return err_no_memory();
-        TRY(form_control(w, rq, &child->fields[n], name, row ? row->text[n] : STR(""), VALUE_NULL, &f[n]));
+        TRY(form_control(w, rq, &child->fields[n], name, row ? row->text[n] : STR(""), VALUE_NULL, &codes[n], &f[n]));
         f[n].required = false; /* a row left blank is no row; the store says what a filled one lacks */
         if (row) f[n].error = row->why[n];
     }
@@ -130,9 +132,10 @@ enum err form_rows_view(struct work *w, const struct request *rq, const struct f
     int blank = k->n == 0 || str_is(add, k->part->name);
     struct column *c = arena_array(w->arena, struct column, child->fields_count);
     struct form_row *row = arena_array(w->arena, struct form_row, k->n + blank);
-    if (!c || !row) return err_no_memory();
+    struct choice_codes *codes = arena_array(w->arena, struct choice_codes, child->fields_count);
+    if (!c || !row || !codes) return err_no_memory();
     for (unsigned n = 0; n < child->fields_count; n++) c[n].label = str_of(field_label(&child->fields[n], rq->lang));
-    for (int i = 0; i < k->n + blank; i++) TRY(row_view(w, rq, k, i, &row[i]));
+    for (int i = 0; i < k->n + blank; i++) TRY(row_view(w, rq, k, i, codes, &row[i]));
     *ret = (struct form_part){.name = str_of(k->part->name),
                               .label = str_of(field_label(k->part, rq->lang)),
                               .help = str_of(rq->lang == LANG_ZH ? k->part->help_zh : k->part->help_en),

@@ -35,7 +35,7 @@ struct form_field {
     struct str label;
     enum input input;
     struct str value;
-    struct str unit; /* "yuan", "days" */
+    struct str unit; /* "yuan", "days"; of a code its label */
     struct str help, error, source;
     bool required, wide, sealed;
     bool focus;               /* the first one to fill in; at most one of a form */
@@ -94,6 +94,7 @@ struct form_view {
     const struct form_part *part;
     int part_count;
     struct str submit; /* "Save", "Report rectified" */
+    bool must;         /* some field must be filled in: says what the star means */
     bool danger;
     bool more; /* offers "Save and enter the next one": posts next=1 */
     struct str cancel_url;

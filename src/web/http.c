@@ -388,8 +388,8 @@ enum err http_start(const struct http_options *o, const struct http_app *app, st
     if (!h) return err_no_memory();
     h->app = *app;
     pthread_mutex_init(&h->lock, NULL);
-    enum err e = pool_start(o->workers ? o->workers : 32, run_and_resume, &h->worker);
-    if (!e) e = pool_start(o->hashers ? o->hashers : 2, run_and_resume, &h->hasher);
+    enum err e = pool_start(o->workers ? o->workers : 32, false, run_and_resume, &h->worker);
+    if (!e) e = pool_start(o->hashers ? o->hashers : 2, true, run_and_resume, &h->hasher);
     if (!e) e = start_daemon(h, o);
     if (e)
         http_stop(h, 0);

@@ -41,10 +41,12 @@ struct import_map_view {
     int column_count;
     const struct str *missing; /* required fields that no column goes to */
     int missing_count;
-    const struct str *error;
-    int error_count;
-    bool strict;   /* all rows or none */
-    bool remember; /* this mapping for files with the same headings */
+    struct str headings;  /* digest of the headings, sent along: other ones have other columns */
+    struct str error;     /* why there is no table to be seen */
+    struct str last;      /* what was wrong with the last try */
+    struct str other_url; /* to send another file */
+    bool strict;          /* all rows or none */
+    bool remember;        /* this mapping for files with the same headings */
 };
 
 struct import_refusal {
@@ -60,6 +62,8 @@ struct import_result_view {
     struct view_link ledger;
     bool trial;
     struct str file;
+    struct str partial;                                       /* trial: not all rows were tried */
+    struct str last;                                          /* why the import broke off, or could not be taken back */
     struct str rows, created, changed, same, refused, warned; /* counts, ready to read */
     bool any_refused;
     const struct import_refusal *refusal;
@@ -71,9 +75,10 @@ struct import_result_view {
     struct str records_url; /* the list of what came in */
     struct str action;      /* trial: posts do=run; afterwards: posts do=undo */
     struct str back_url;    /* trial: to the mapping */
-    struct str key;
-    struct str undone; /* "taken back 2026-05-02 by …"; empty: not */
-    bool may_undo;
+    struct str undone;      /* "taken back 2026-05-02 …"; empty: not */
+    bool has_kept;
+    struct view_section kept; /* records that were not taken back */
+    bool may_undo, may_go_on;
 };
 
 #endif

@@ -6,9 +6,13 @@
 #include <unistd.h>
 
 #include "ledger/file.h"
+#include "ledger/setting.h"
 #include "safety/account.h"
 
 #define NOTES_SHOWN 200
+#define TRIAL_ROWS 10000 /* unless the setting import_trial_rows says otherwise */
+#define TRIAL_CHUNK 1000
+#define TRIAL_MOST (3 * INSTANT_SECOND) /* nobody else can write to SQLite meanwhile */
 
 /* ---- parameters ---- */
 
@@ -70,16 +74,7 @@ enum err import_options_write(struct arena *a, const struct import_options *o, b
     buf_printf(&b, "{\"heading\":%lld,\"strict\":%s,\"remember\":%s", (long long)o->header_row, o->strict ? "true" : "false",
                remember ? "true" : "false");
     if (o->sheet) buf_z(&b, ",\"sheet\":"), buf_json(&b, str_of(o->sheet));
-    if (o->map) {
-        buf_z(&b, ",\"map\":{");
-        for (int i = 0; i < o->map_n; i++) {
-            if (i) buf_char(&b, ',');
-            buf_json(&b, o->map[i].heading);
-            buf_char(&b, ':');
-            buf_json(&b, o->map[i].field);
-        }
-        buf_char(&b, '}');
-    }
+    if (o->map) buf_char(&b, ','), import_map_json(&b, o->map, o->map_n);
     buf_char(&b, '}');
     TRY(buf_error(&b));
     *ret = arena_str(a, buf_view(&b));
@@ -113,6 +108,12 @@ static enum err say_result(struct job_run *run, const struct import_result *r)
     return run->result.p ? OK : err_no_memory();
 }
 
+static enum err note_batch(struct work *w, void *arg, int64_t batch)
+{
+    const struct job_source *s = arg;
+    return upload_set_batch(w, s->upload.id, batch);
+}
+
 static enum err run_import(struct job_run *run, bool trial)
 {
     struct job_source s = {.run = run, .fd = -1, .wants_file = true};
@@ -122,9 +123,17 @@ static enum err run_import(struct job_run *run, bool trial)
     bool remember;
     TRY(store_view(run->store, run->actor, run->arena, open_source, &s));
     enum err e = import_options_read(run->arena, &s.upload, &o, &remember);
-    o.dry_run = trial;
-    if (trial) o.strict = false; /* all that would be refused is of interest */
-    o.job = trial ? 0 : run->job->id;
+    if (trial) {
+        o.dry_run = true;
+        o.strict = false; /* all that would be refused is of interest */
+        o.chunk = TRIAL_CHUNK;
+        o.time_most = TRIAL_MOST;
+        if (!e) e = setting_read(run->store, "import_trial_rows", TRIAL_ROWS, &o.rows_most);
+    } else {
+        o.job = run->job->id;
+        o.begun = note_batch;
+        o.begun_arg = &s;
+    }
     o.progress = job_run_progress;
     o.progress_arg = run;
     if (!e) e = import_file(run->store, run->actor, run->arena, s.upload.l, fd_path(s.fd, path), &o, &r);
@@ -149,48 +158,7 @@ static enum err run_undo(struct job_run *run)
     struct undo_options o = {.job = run->job->id, .progress = job_run_progress, .progress_arg = run};
     struct undo_result r;
     TRY(store_view(run->store, run->actor, run->arena, open_source, &s));
-    return import_undo(run->store, run->actor, run->arena, s.upload.job, &o, &r);
+    return import_undo(run->store, run->actor, run->arena, s.upload.batch, &o, &r);
 }
 
 const struct job_kind import_kinds[] = {{"import_check", run_check}, {"import", run_real}, {"undo", run_undo}, {NULL, NULL}};
-
-/* ---- results ---- */
-
-static int64_t number(const json_t *o, const char *key)
-{
-    return json_integer_value(json_object_get(o, key));
-}
-
-static struct str text(struct arena *a, const json_t *o, const char *key)
-{
-    const char *z = json_string_value(json_object_get(o, key));
-    return z ? arena_str(a, str_of(z)) : STR_NONE;
-}
-
-static int read_notes(struct arena *a, const json_t *list, struct import_note **ret)
-{
-    int n = (int)json_array_size(list);
-    *ret = arena_array(a, struct import_note, n + 1);
-    for (int i = 0; *ret && i < n; i++) {
-        const json_t *o = json_array_get(list, (size_t)i);
-        (*ret)[i] = (struct import_note){number(o, "row"), text(a, o, "field"), text(a, o, "value"), text(a, o, "reason")};
-    }
-    return *ret ? n : 0;
-}
-
-bool import_result_read(struct arena *a, struct str json, struct import_result *ret)
-{
-    json_t *o = json.p ? json_loadb(json.p, json.n, 0, NULL) : NULL;
-    bool good = json_is_object(o) && json_object_get(o, "rows");
-    *ret = (struct import_result){.rows = number(o, "rows"),
-                                  .added = number(o, "added"),
-                                  .changed = number(o, "changed"),
-                                  .unchanged = number(o, "unchanged"),
-                                  .warned = number(o, "warned"),
-                                  .refused = number(o, "refused"),
-                                  .partial = json_is_true(json_object_get(o, "partial"))};
-    ret->warnings_n = read_notes(a, json_object_get(o, "warnings"), &ret->warnings);
-    ret->refusals_n = read_notes(a, json_object_get(o, "refusals"), &ret->refusals);
-    json_decref(o);
-    return good && !arena_failed(a);
-}

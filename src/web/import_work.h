@@ -18,8 +18,4 @@ enum err import_actor(struct work *, const struct job *, struct actor *ret);
 enum err import_options_read(struct arena *, const struct upload *, struct import_options *ret, bool *ret_remember);
 enum err import_options_write(struct arena *, const struct import_options *, bool remember, struct str *ret);
 
-/* How an import or a trial run ended, as its job says it. False: it has not ended well, or said nothing. Notes are those of the trial run.
- */
-bool import_result_read(struct arena *, struct str json, struct import_result *ret);
-
 #endif

@@ -14,7 +14,8 @@ struct job_view {
     struct str progress; /* "31,200 of 100,000 rows · about 12 s left" */
     struct str facts;    /* "started 14:20 by Zhou Jianguo" */
     struct str error;    /* why it failed */
-    const struct view_link *result;
+    struct str note;     /* what came of it, in words */
+    const struct view_link *result; /* only when it has ended */
     int result_count;
     struct str stop_url; /* a POST asks it to stop; empty: may not, or has ended */
 };

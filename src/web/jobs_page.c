@@ -1,10 +1,9 @@
 /* jobs_page.c — long work: /jobs, and one of them, /jobs/ID, which looks again until it has ended. */
-#include <jansson.h>
-
 #include "job.html.h"
 #include "ledger/verification.h"
 #include "overview.html.h"
 #include "web/cell.h"
+#include "web/export_work.h"
 #include "web/import_work.h"
 #include "web/page.h"
 #include "web/pages.h"
@@ -15,10 +14,8 @@
 static const struct {
     const char *kind, *words;
 } kinds[] = {
-    {"import", N_("Import")},
-    {"import_check", N_("Trial run of an import")},
-    {"undo", N_("Taking an import back")},
-    {VERIFICATION_KIND, N_("Verification of the event log")},
+    {"import", N_("Import")},    {"import_check", N_("Trial run of an import")},           {"undo", N_("Taking an import back")},
+    {EXPORT_KIND, N_("Export")}, {VERIFICATION_KIND, N_("Verification of the event log")},
 };
 
 static const struct {
@@ -41,16 +38,6 @@ static struct badge state_badge(const struct job *j)
     for (size_t i = 0; i < sizeof states / sizeof *states; i++)
         if (str_is(j->state, states[i].state)) return (struct badge){str_of(_(states[i].words)), states[i].tone};
     return (struct badge){j->state, TONE_NONE};
-}
-
-/* What a failed job says was wrong. */
-static struct str error_text(struct arena *a, const struct job *j)
-{
-    json_t *o = j->result.p ? json_loadb(j->result.p, j->result.n, 0, NULL) : NULL;
-    const char *message = json_string_value(json_object_get(json_object_get(o, "error"), "message"));
-    struct str text = message ? arena_str(a, str_of(message)) : STR_NONE;
-    json_decref(o);
-    return text;
 }
 
 /* ---- all ---- */
@@ -132,30 +119,62 @@ static void fill_progress(struct job_page *p)
                               : arena_printf(p->rq->arena, _("%lld rows"), (long long)done);
 }
 
+/* The file that an export has made, for who may fetch it. */
+static enum err fill_made(struct work *w, struct job_page *p)
+{
+    struct export_made made;
+    struct arena *a = w->arena;
+    if (!str_eq(p->job.actor, w->actor->name) || !str_is(p->job.state, "done")) return OK;
+    enum err e = export_made(w, &p->job, &made);
+    if (e == ERR_NOT_FOUND || e == ERR_FORBIDDEN) {
+        p->v.note = arena_str(a, str_of(err_last()->message));
+        return OK;
+    }
+    TRY(e);
+    p->result = (struct view_link){.text = str_of(_("Fetch the file")), .url = arena_printf(a, "/jobs/%lld/file", (long long)p->id)};
+    p->v.note = arena_printf(a, _("%.*s: %lld rows, %.*s. It is kept until %.*s."), STR_ARG(made.name), (long long)made.rows,
+                             STR_ARG(cell_size(a, made.bytes)), STR_ARG(cell_instant(a, made.until, false)));
+    return OK;
+}
+
+/* Where what came of it can be looked at, by who may. */
+static enum err fill_result(struct work *w, struct job_page *p)
+{
+    int64_t upload = import_upload_of(&p->job);
+    if (upload && str_eq(p->job.actor, p->rq->session.actor.name))
+        p->result = (struct view_link){.text = str_of(_("Go on to the import")),
+                                       .url = arena_printf(w->arena, "/import/%lld", (long long)upload)};
+    else if (str_is(p->job.kind, VERIFICATION_KIND) && right_may_log(w->store, w->actor))
+        p->result = (struct view_link){.text = str_of(_("Event log")), .url = STR("/log")};
+    else if (str_is(p->job.kind, EXPORT_KIND))
+        TRY(fill_made(w, p));
+    p->v.result = &p->result;
+    p->v.result_count = p->result.url.n ? 1 : 0;
+    return OK;
+}
+
+static bool is_mine_to_stop(const struct work *w, const struct job *j)
+{
+    return str_eq(j->actor, w->actor->name) || w->actor->role == ROLE_SYSTEM_ADMIN;
+}
+
 static enum err make_job(struct work *w, void *arg)
 {
     struct job_page *p = arg;
     struct arena *a = w->arena;
     TRY(job_get(w, p->id, &p->job));
-    int64_t upload = import_upload_of(&p->job);
     p->v = (struct job_view){.up = {.text = str_of(_("Jobs")), .url = STR("/jobs")},
                              .title = kind_text(&p->job),
                              .self = arena_printf(a, "/jobs/%lld", (long long)p->id),
                              .state = state_badge(&p->job),
                              .running = job_goes_on(&p->job)};
     p->v.facts = arena_printf(a, _("begun %.*s by %.*s"), STR_ARG(cell_instant(a, p->job.created, false)), STR_ARG(p->job.actor));
-    if (!p->v.running) p->v.error = error_text(a, &p->job);
     fill_progress(p);
-    if (p->v.running) p->v.stop_url = arena_printf(a, "/jobs/%lld/stop", (long long)p->id);
-    if (upload && str_eq(p->job.actor, p->rq->session.actor.name)) {
-        p->result = (struct view_link){.text = str_of(_("Go on to the import")), .url = arena_printf(a, "/import/%lld", (long long)upload)};
-        p->v.result = &p->result;
-        p->v.result_count = 1;
-    }
-    if (str_is(p->job.kind, VERIFICATION_KIND) && right_may_log(w->store, w->actor)) {
-        p->result = (struct view_link){.text = str_of(_("Event log")), .url = STR("/log")};
-        p->v.result = &p->result;
-        p->v.result_count = 1;
+    if (p->v.running) {
+        if (is_mine_to_stop(w, &p->job)) p->v.stop_url = arena_printf(a, "/jobs/%lld/stop", (long long)p->id);
+    } else {
+        p->v.error = job_error(a, &p->job);
+        TRY(fill_result(w, p));
     }
     return page_shell(w, p->rq, p->v.title, NULL, &p->v.shell);
 }
@@ -176,7 +195,7 @@ static enum err may_stop(struct work *w, void *arg)
 {
     struct job_page *p = arg;
     TRY(job_get(w, p->id, &p->job));
-    if (str_eq(p->job.actor, w->actor->name) || w->actor->role == ROLE_SYSTEM_ADMIN) return OK;
+    if (is_mine_to_stop(w, &p->job)) return OK;
     return err_set(ERR_FORBIDDEN, "%s", _("who asked for this work, and the system administrator, may stop it"));
 }
 

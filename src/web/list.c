@@ -1,5 +1,7 @@
 /* list.c — the list of a ledger as a page: /l/LEDGER. */
 #include "list.html.h"
+#include "safety/saved_list.h"
+#include "web/bulk.h"
 #include "web/cell.h"
 #include "web/conditions.h"
 #include "web/listing.h"
@@ -17,6 +19,7 @@ struct list_page {
     struct listing k;
     const struct field *field[LISTING_FIELDS]; /* of the columns, behind the number */
     int fields;
+    struct seen_cells seen;
     struct str go, why; /* of a condition that was sent: the address of the new list, or what is wrong with it */
     struct list_view v;
 };
@@ -62,22 +65,23 @@ static enum err fill_row(struct work *w, struct list_page *p, const struct recor
     struct view_cell *c = arena_array(w->arena, struct view_cell, p->v.column_count);
     int n = 0;
     row->url = cell_url(w->arena, p->l, r->id, r->successor ? "?itself=1" : "");
-    row->id = arena_printf(w->arena, "%lld", (long long)r->id);
+    row->id = cell_id(w->arena, r->id);
     if (!c || !row->url.p) return err_no_memory();
     row->cell = c;
     row->tone = r->withdrawn ? TONE_MUTED : TONE_NONE;
+    row->state = r->withdrawn ? STR(BULK_WITHDRAWN) : r->state;
     if (has_number(p->l)) c[n++] = (struct view_cell){.text = r->number.n ? r->number : row->id, .url = row->url};
-    for (int i = 0; i < p->fields; i++) TRY(cell_of(w, r, p->field[i], &c[n++]));
+    for (int i = 0; i < p->fields; i++) TRY(cell_again(w, &p->seen, r, p->field[i], &c[n++]));
     if (p->l->states_count) {
         struct badge b = cell_state(r);
         c[n++] = (struct view_cell){.text = b.text, .tone = b.tone, .badge = true};
     }
-    /* The record is opened by its number, or where it has none by its title, or by the first cell. */
+    /* The record is opened by its number and by its title, or by the first cell. */
     int opens = 0;
-    for (int i = 0; !has_number(p->l) && i < p->fields; i++)
-        if (p->field[i] == p->l->title_field) opens = i;
-    if (!c[opens].text.n) c[opens].text = cell_title(w->arena, r);
-    c[opens].url = row->url;
+    for (int i = 0; i < p->fields; i++)
+        if (p->field[i] == p->l->title_field) opens = i + has_number(p->l);
+    if (!opens && !c[0].text.n) c[0].text = cell_title(w->arena, r);
+    if (!c[opens].url.p) c[opens].url = row->url;
     return OK;
 }
 
@@ -122,6 +126,8 @@ static enum err fill_verbs(struct list_page *p)
     p->v.new_url = url_if(p, RIGHT_CREATE, "/new");
     p->v.import_url = url_if(p, RIGHT_IMPORT, "/import");
     p->v.export_ = links;
+    if (p->v.pager.next_url.n)
+        p->v.export_note = str_of(_("A long list is made in the background; its file is then on the page of the job."));
     for (int i = 0; i < 3 && url_if(p, RIGHT_EXPORT, "").p; i++)
         links[p->v.export_count++] = (struct view_link){
             .text = str_of(_(forms[i].label)),
@@ -158,6 +164,31 @@ static enum err fill_tabs(struct list_page *p)
     return OK;
 }
 
+static struct str behind(struct str url)
+{
+    str_split(&url, '?');
+    return url.p ? url : STR("");
+}
+
+static enum err fill_saved(struct list_page *p)
+{
+    struct request *rq = p->rq;
+    struct saved_tab *list = arena_array(rq->arena, struct saved_tab, rq->saved_n + 1);
+    struct str here = behind(listing_url(rq->arena, &p->k, (struct listing_change){0}));
+    if (!list) return err_no_memory();
+    for (int i = 0; i < rq->saved_n; i++) {
+        const struct saved_list *s = &rq->saved[i];
+        if (!str_is(s->ledger, p->l->ledger)) continue;
+        struct saved_tab *t = &list[p->v.saved_count++];
+        *t = (struct saved_tab){.link = {s->name, page_saved_url(rq, s), str_eq(s->query, here)}, .shared = s->shared};
+        if (s->mine) t->forget_url = arena_printf(rq->arena, "/l/%s/lists/%lld/forget", p->l->ledger, (long long)s->id);
+    }
+    p->v.saved = list;
+    p->v.save_url = listing_url(rq->arena, &p->k, (struct listing_change){.path = "/lists"});
+    p->v.may_share = saved_list_may_share(rq->store, &rq->session.actor, p->l);
+    return OK;
+}
+
 /* ---- the state that the forms of the page carry along ---- */
 
 enum { KEEP_WHERE = 1, KEEP_Q = 2, KEEP_OPTIONS = 4 };
@@ -185,6 +216,19 @@ static enum err fill_kept(struct list_page *p)
     TRY(keep(p, KEEP_WHERE | KEEP_OPTIONS, &p->v.keep_q, &p->v.keep_q_count));
     TRY(keep(p, KEEP_WHERE | KEEP_Q, &p->v.keep_options, &p->v.keep_options_count));
     return keep(p, KEEP_WHERE | KEEP_Q | KEEP_OPTIONS, &p->v.keep_conditions, &p->v.keep_conditions_count);
+}
+
+/* Several rows at once: their act comes back to this list, and an export has its columns. */
+static enum err fill_bulk(struct list_page *p)
+{
+    struct hidden *h = arena_array(p->rq->arena, struct hidden, p->k.fields + 1);
+    if (!h) return err_no_memory();
+    TRY(bulk_acts(p->rq, p->l, p->k.withdrawn, &p->v.bulk, &p->v.bulk_count));
+    h[p->v.bulk_hidden_count++] = (struct hidden){STR("back"), p->v.shell.here};
+    for (int i = 0; i < p->k.fields; i++) h[p->v.bulk_hidden_count++] = (struct hidden){STR("fields"), str_of(p->k.field[i]->name)};
+    p->v.bulk_hidden = h;
+    p->v.bulk_url = arena_printf(p->rq->arena, "/l/%s/bulk", p->l->ledger);
+    return OK;
 }
 
 static enum err fill_options(struct list_page *p)
@@ -223,8 +267,9 @@ static enum err make_page(struct work *w, void *arg)
     struct query q;
     struct page page;
     p->v = (struct list_view){0};
+    p->seen = (struct seen_cells){0};
     p->rq->arena = w->arena;
-    TRY(listing_read(w, p->rq, p->l, ROWS_MOST, &p->k));
+    TRY(listing_read(w, &p->rq->query, p->l, ROWS_MOST, &p->k));
     if (request_query(p->rq, "field").p) TRY(conditions_take(w, p->rq, &p->k, &p->go, &p->why));
     if (p->go.p) return OK;
     TRY(fill_columns(p));
@@ -244,7 +289,9 @@ static enum err make_page(struct work *w, void *arg)
     p->v.help = str_of(p->rq->lang == LANG_ZH ? p->l->help_zh : p->l->help_en);
     p->v.action = arena_printf(w->arena, "/l/%s", p->l->ledger);
     p->v.q = p->k.q;
-    return page_shell(w, p->rq, p->v.title, p->l, &p->v.shell);
+    TRY(page_shell(w, p->rq, p->v.title, p->l, &p->v.shell));
+    TRY(fill_saved(p));
+    return fill_bulk(p);
 }
 
 static enum err list_page(struct request *rq)

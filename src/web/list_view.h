@@ -32,6 +32,21 @@ struct condition_editor {
     struct str error; /* what is wrong with the value that was sent */
 };
 
+/* A list saved under a name. */
+struct saved_tab {
+    struct view_link link;
+    bool shared;
+    struct str forget_url; /* empty: somebody else's */
+};
+
+/* Something that may be done to several records at once. */
+struct bulk_act {
+    struct str value, label;
+    struct str states; /* those it is possible in, as "open rectified"; empty: in any */
+    bool danger;
+};
+#define BULK_WITHDRAWN "-" /* the state of a withdrawn row */
+
 struct list_view {
     struct shell shell;
     struct str title, help; /* the ledger's name; one sentence about it */
@@ -45,6 +60,10 @@ struct list_view {
     const struct view_link *more; /* further verbs of the ledger: template to fill in, duplicates … */
     int more_count;
 
+    const struct saved_tab *saved; /* lists saved under a name */
+    int saved_count;
+    struct str save_url; /* saves this one: posts `name` and `shared` */
+    bool may_share;
     const struct view_link *tab; /* ready-made conditions: all, open, late, mine; with .current */
     int tab_count;
     struct str q; /* words looked for within this ledger */
@@ -73,10 +92,12 @@ struct list_view {
     int row_count;
     struct pager pager;
 
-    /* Verbs for several rows at once; none: no boxes. Posts `ids` repeated and `verb` to bulk_url. */
-    const struct choice *bulk;
+    /* What may be done to several rows at once; none: no boxes. Posts `ids` repeated, `do` and what is hidden to bulk_url. */
+    const struct bulk_act *bulk;
     int bulk_count;
     struct str bulk_url;
+    const struct hidden *bulk_hidden;
+    int bulk_hidden_count;
 };
 
 #endif

@@ -15,10 +15,10 @@ static enum err no_field(const struct ledger *l, struct str name)
     return err_field(z);
 }
 
-static enum err read_where(struct work *w, const struct request *rq, struct listing *k)
+static enum err read_where(struct work *w, const struct params *query, struct listing *k)
 {
     const struct param *p;
-    for (int at = 0; (p = param_next(&rq->query, "where", &at));) {
+    for (int at = 0; (p = param_next(query, "where", &at));) {
         if (!str_trim(p->value).n) continue;
         if (k->where_n == QUERY_CONDITIONS_MAX) return err_set(ERR_TOO_BIG, _("at most %d conditions"), QUERY_CONDITIONS_MAX);
         k->where[k->where_n] = p->value;
@@ -40,13 +40,30 @@ static enum err take_field(struct listing *k, struct str name)
 }
 
 /* fields=a&fields=b (boxes of a form) or fields=a,b */
-static enum err read_fields(const struct request *rq, struct listing *k)
+static enum err read_fields(const struct params *query, struct listing *k)
 {
     const struct param *p;
-    for (int at = 0; (p = param_next(&rq->query, "fields", &at));) {
+    for (int at = 0; (p = param_next(query, "fields", &at));) {
         for (struct str rest = p->value; rest.p;) {
             struct str name = str_trim(str_split(&rest, ','));
             if (name.n) TRY(take_field(k, name));
+        }
+    }
+    return OK;
+}
+
+static enum err read_ids(const struct params *query, struct listing *k)
+{
+    const struct param *p;
+    for (int at = 0; (p = param_next(query, "ids", &at));) {
+        for (struct str rest = p->value; rest.p;) {
+            struct str one = str_trim(str_split(&rest, ','));
+            if (!one.n) continue;
+            if (k->ids_n == QUERY_IDS_MAX) return err_set(ERR_TOO_BIG, _("at most %d records at once"), QUERY_IDS_MAX);
+            if (!str_int(one, &k->ids[k->ids_n++])) {
+                err_set(ERR_INVALID, _("ids: “%.*s” is no id of a record"), STR_ARG(one));
+                return err_field("ids");
+            }
         }
     }
     return OK;
@@ -59,9 +76,9 @@ static const struct field *sort_field(const struct ledger *l, struct str sort)
     return f ? f : query_system_field(name);
 }
 
-static enum err read_numbers(const struct request *rq, int64_t most, struct listing *k)
+static enum err read_numbers(const struct params *query, int64_t most, struct listing *k)
 {
-    struct str limit = request_query(rq, "limit");
+    struct str limit = param_given(query, "limit");
     day_t day;
     if (limit.p && (!str_int(limit, &k->limit) || k->limit < 1 || k->limit > most)) {
         err_set(ERR_INVALID, _("limit: a whole number from 1 to %lld"), (long long)most);
@@ -74,17 +91,18 @@ static enum err read_numbers(const struct request *rq, int64_t most, struct list
     return k->sort.p && !sort_field(k->l, k->sort) ? no_field(k->l, k->sort) : OK;
 }
 
-enum err listing_read(struct work *w, const struct request *rq, const struct ledger *l, int64_t limit_most, struct listing *ret)
+enum err listing_read(struct work *w, const struct params *query, const struct ledger *l, int64_t limit_most, struct listing *ret)
 {
     *ret = (struct listing){.l = l,
-                            .q = request_query(rq, "q"),
-                            .sort = request_query(rq, "sort"),
-                            .on = request_query(rq, "on"),
-                            .after = request_query(rq, "after"),
-                            .withdrawn = request_query(rq, "withdrawn").p != NULL};
-    TRY(read_where(w, rq, ret));
-    TRY(read_fields(rq, ret));
-    return read_numbers(rq, limit_most, ret);
+                            .q = param_given(query, "q"),
+                            .sort = param_given(query, "sort"),
+                            .on = param_given(query, "on"),
+                            .after = param_given(query, "after"),
+                            .withdrawn = param_given(query, "withdrawn").p != NULL};
+    TRY(read_where(w, query, ret));
+    TRY(read_fields(query, ret));
+    TRY(read_ids(query, ret));
+    return read_numbers(query, limit_most, ret);
 }
 
 void listing_query(const struct listing *k, int limit, struct query *ret)
@@ -92,6 +110,8 @@ void listing_query(const struct listing *k, int limit, struct query *ret)
     *ret = (struct query){.l = k->l,
                           .where = k->condition,
                           .where_n = k->where_n,
+                          .ids = k->ids,
+                          .ids_n = k->ids_n,
                           .search = k->q,
                           .descending = str_starts(k->sort, STR("-")),
                           .limit = k->limit ? (int)k->limit : limit,
@@ -121,6 +141,7 @@ struct str listing_url(struct arena *a, const struct listing *k, struct listing_
         if (i + 1 != c.without) url_put(&b, "where", k->where[i]);
     url_put(&b, "where", c.with);
     if (!c.no_conditions) url_put(&b, "q", k->q);
+    for (int i = 0; !c.no_conditions && i < k->ids_n; i++) url_put(&b, "ids", arena_printf(a, "%lld", (long long)k->ids[i]));
     url_put(&b, "sort", c.sort ? str_of(c.sort) : k->sort);
     for (int i = 0; i < k->fields; i++) url_put(&b, "fields", str_of(k->field[i]->name));
     url_put(&b, "on", k->on);

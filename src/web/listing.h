@@ -1,4 +1,4 @@
-/* listing.h — a list as an address says it: /l/LEDGER?where=…&q=…&sort=…&fields=…&on=…&withdrawn=1&limit=…&after=…
+/* listing.h — a list as an address says it: /l/LEDGER?where=…&q=…&sort=…&fields=…&on=…&withdrawn=1&limit=…&after=…&ids=…
  *
  * Page, export, count and API read their lists here, and the page writes its links here, so that an address means the same
  * everywhere. What an address cannot mean is ERR_INVALID with the name of the parameter or the field.
@@ -18,13 +18,15 @@ struct listing {
     int where_n;
     struct str q, sort, on, after;
     bool withdrawn;
+    int64_t ids[QUERY_IDS_MAX]; /* only these records; "ids=1,2" or repeated */
+    int ids_n;
     int64_t limit;                             /* 0: the usual */
     const struct field *field[LISTING_FIELDS]; /* asked for; none: those that the description lists */
     int fields;
 };
 
-/* Read it from the query of a request. `limit_most`: of this kind of list. */
-enum err listing_read(struct work *, const struct request *, const struct ledger *, int64_t limit_most, struct listing *ret);
+/* Read it from the query of an address. `limit_most`: of this kind of list. */
+enum err listing_read(struct work *, const struct params *, const struct ledger *, int64_t limit_most, struct listing *ret);
 /* The query that it asks; `limit` is the number of rows where the address says none. */
 void listing_query(const struct listing *, int limit, struct query *ret);
 

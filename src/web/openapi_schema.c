@@ -51,7 +51,7 @@ static bool refers(const struct field *f)
 static enum err make_list(struct doc *d, const char *list, const char *name)
 {
     struct code_entries codes;
-    TRY(code_list(d->work, list, instant_day(clock_now()), &codes));
+    TRY(code_list(d->work, list, instant_day(clock_now()), CODES_MAX, &codes));
     json_t *s = doc_put(d, d->schemas, name, json_pack("{s:s}", "type", "string"));
     if (!codes.n || codes.n > SHORT_LIST) {
         struct str where = arena_printf(d->work->arena, _("A code of the list: GET /api/v1/code?where=list = %s"), list);

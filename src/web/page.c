@@ -3,9 +3,15 @@
 
 #include "ledger/names.h"
 #include "ledgers.h"
+#include "safety/saved_list.h"
 #include "web/web_parts.h"
 
 /* ---- navigation: chapters of ledgers ---- */
+
+struct str page_saved_url(const struct request *rq, const struct saved_list *s)
+{
+    return arena_printf(rq->arena, "/l/%.*s%s%.*s", STR_ARG(s->ledger), s->query.n ? "?" : "", STR_ARG(s->query));
+}
 
 static const struct chapter {
     const char *label;
@@ -17,7 +23,7 @@ static const struct chapter {
     {N_("Organisation"), {"unit", "person", "post", "responsibility", "region"}},
     {N_("Assessment"), {"deduction", "scheme", "score_rule", "figure"}},
     {N_("Rules"), {"law", "clock_rule", "calendar_day", "code"}},
-    {N_("Administration"), {"account", "right", "setting"}},
+    {N_("Administration"), {"account", "right", "setting", "channel", "allowed_host"}},
 };
 #define CHAPTERS ((int)(sizeof chapters / sizeof *chapters))
 
@@ -30,6 +36,7 @@ static const struct extra {
     {"Organisation", N_("Who answers for what"), "/who", "responsibility", false},
     {"Administration", N_("Rights of the roles"), "/rights", "right", true},
     {"Administration", N_("Settings"), "/settings", "setting", true},
+    {"Administration", N_("Outbox"), "/outbox", "channel", false},
     {"Administration", N_("Event log"), "/log", NULL, false},
 };
 #define EXTRAS ((int)(sizeof extras / sizeof *extras))
@@ -56,22 +63,36 @@ static bool has_page_of_its_own(const struct ledger *l)
     return false;
 }
 
-static bool nav_item(struct nav *n, struct nav_group *g, struct view_link *items, const struct ledger *l)
+/* The lists of a ledger that were saved under a name, below it. */
+static bool nav_saved(struct nav *n, struct nav_group *g, struct nav_link *items, const struct ledger *l)
 {
-    if (!right_may(n->rq->store, &n->rq->session.actor, l, RIGHT_SEE) || has_page_of_its_own(l)) return true;
-    items[g->item_count++] = (struct view_link){str_of(ledger_label(l, n->rq->lang)), arena_printf(n->rq->arena, "/l/%s", l->ledger),
-                                                l == n->here};
-    g->open |= l == n->here;
-    return items[g->item_count - 1].url.p != NULL;
+    for (int i = 0; i < n->rq->saved_n; i++) {
+        const struct saved_list *s = &n->rq->saved[i];
+        if (!str_is(s->ledger, l->ledger)) continue;
+        struct str url = page_saved_url(n->rq, s);
+        if (!url.p) return false;
+        items[g->item_count++] = (struct nav_link){
+            .text = s->name, .url = url, .current = l == n->here && str_eq(n->rq->x->query, s->query), .inner = true};
+    }
+    return true;
 }
 
-static void nav_extra(struct nav *n, struct nav_group *g, struct view_link *items, const struct extra *e)
+static bool nav_item(struct nav *n, struct nav_group *g, struct nav_link *items, const struct ledger *l)
+{
+    if (!right_may(n->rq->store, &n->rq->session.actor, l, RIGHT_SEE) || has_page_of_its_own(l)) return true;
+    items[g->item_count++] = (struct nav_link){
+        .text = str_of(ledger_label(l, n->rq->lang)), .url = arena_printf(n->rq->arena, "/l/%s", l->ledger), .current = l == n->here};
+    g->open |= l == n->here;
+    return items[g->item_count - 1].url.p && nav_saved(n, g, items, l);
+}
+
+static void nav_extra(struct nav *n, struct nav_group *g, struct nav_link *items, const struct extra *e)
 {
     const struct actor *a = &n->rq->session.actor;
     const struct ledger *l = e->ledger ? registry_find(n->rq->store->registry, str_of(e->ledger)) : NULL;
     bool current = str_starts(n->rq->x->path, str_of(e->url)) || (e->instead && l == n->here);
     if (e->ledger ? !right_may(n->rq->store, a, l, RIGHT_SEE) : !right_may_log(n->rq->store, a)) return;
-    items[g->item_count++] = (struct view_link){str_of(_(e->label)), str_of(e->url), current};
+    items[g->item_count++] = (struct nav_link){.text = str_of(_(e->label)), .url = str_of(e->url), .current = current};
     g->open |= current;
 }
 
@@ -80,7 +101,7 @@ static bool nav_chapter(struct nav *n, int c)
 {
     const struct registry *r = n->rq->store->registry;
     struct nav_group *g = &n->group[n->groups];
-    struct view_link *items = arena_array(n->rq->arena, struct view_link, r->n + EXTRAS + 1);
+    struct nav_link *items = arena_array(n->rq->arena, struct nav_link, r->n + EXTRAS + n->rq->saved_n + 1);
     if (!items) return false;
     *g = (struct nav_group){.label = str_of(c < CHAPTERS ? _(chapters[c].label) : _("Further ledgers")), .item = items, .open = c < 2};
     for (int i = 0; c < CHAPTERS && chapters[c].ledgers[i]; i++) {
@@ -190,5 +211,6 @@ enum err page_shell(struct work *w, struct request *rq, struct str title, const 
     TRY(district_name(w, &s->place));
     TRY(post_name(w, &rq->session.actor, &s->post));
     s->posts = rq->session.actor.post != 0;
+    TRY(saved_list_all(w, &rq->saved, &rq->saved_n));
     return fill_nav(rq, here, s);
 }

@@ -10,6 +10,10 @@ enum err page_shell(struct work *, struct request *, struct str title, const str
 /* The same without a database: pages for somebody unknown, and errors. */
 void page_plain_shell(struct request *, struct str title, struct shell *ret);
 
+/* The address of a list saved under a name. Lies in the arena; STR_NONE without memory. */
+struct saved_list;
+struct str page_saved_url(const struct request *, const struct saved_list *);
+
 /* A notice for the next page that the browser asks for: in a cookie that is read once. `text` a msgid kept there by number. */
 enum page_said {
     SAID_NOTHING,

@@ -88,6 +88,12 @@ struct str param(const struct params *p, const char *name)
     return one ? one->value : STR_NONE;
 }
 
+struct str param_given(const struct params *p, const char *name)
+{
+    struct str s = str_trim(param(p, name));
+    return s.n ? s : STR_NONE;
+}
+
 const struct param *param_next(const struct params *p, const char *name, int *at)
 {
     while (*at < p->n) {

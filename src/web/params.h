@@ -28,6 +28,8 @@ enum err params_read_multipart(struct arena *, struct str type, struct str body,
 
 /* The first value of that name; STR_NONE when there is none. */
 struct str param(const struct params *, const char *name);
+/* The same, trimmed; STR_NONE when it is blank too. */
+struct str param_given(const struct params *, const char *name);
 /* All values of a name: start with *at = 0; NULL at the end. */
 const struct param *param_next(const struct params *, const char *name, int *at);
 

@@ -93,6 +93,7 @@ struct column {
 struct view_row {
     const struct view_cell *cell; /* as many as there are columns */
     struct str id, url;           /* `url` opens the record; both may be empty */
+    struct str state;             /* as the flow names it, in lists whose rows can be chosen */
     enum tone tone;               /* TONE_MUTED: withdrawn; TONE_BAD: asks for attention */
 };
 

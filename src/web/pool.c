@@ -2,13 +2,16 @@
 #include "web/pool.h"
 
 #include <pthread.h>
+#include <sys/resource.h>
+
+#define YIELDING 10 /* as nice(1) has it: a tenth of the share of others, not nothing */
 
 struct pool {
     pthread_mutex_t lock;
     pthread_cond_t filled;
     struct exchange *first, **last;
     void (*run)(struct exchange *);
-    bool ends;
+    bool ends, yields;
     int threads;
     pthread_t thread[];
 };
@@ -27,15 +30,17 @@ static struct exchange *take(struct pool *p)
 static void *work(void *arg)
 {
     struct pool *p = arg;
+    if (p->yields) setpriority(PRIO_PROCESS, 0, YIELDING); /* of this thread alone, on Linux */
     for (struct exchange *x; (x = take(p));) p->run(x);
     return NULL;
 }
 
-enum err pool_start(int threads, void (*run)(struct exchange *), struct pool **ret)
+enum err pool_start(int threads, bool yields, void (*run)(struct exchange *), struct pool **ret)
 {
     struct pool *p = mem_alloc(sizeof *p + (size_t)threads * sizeof *p->thread);
     if (!p) return err_no_memory();
     p->run = run;
+    p->yields = yields;
     p->last = &p->first;
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->filled, NULL);

@@ -8,8 +8,8 @@
 #include "web/http.h"
 
 struct pool;
-/* `run` is called on one of `threads` threads for each exchange put in. */
-enum err pool_start(int threads, void (*run)(struct exchange *), struct pool **ret);
+/* `run` is called on one of `threads` threads for each exchange put in. `yields`: others go before them where processors are short. */
+enum err pool_start(int threads, bool yields, void (*run)(struct exchange *), struct pool **ret);
 void pool_put(struct pool *, struct exchange *);
 /* Does what is queued, then ends. NULL is fine; returns NULL. */
 struct pool *pool_stop(struct pool *);

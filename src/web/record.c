@@ -12,6 +12,7 @@
 #include "web/timeline.h"
 
 #define ENTRIES 15
+#define HISTORY_ENTRIES 50 /* of a page of the whole history */
 #define RELATED_ROWS 8
 #define RELATED_MOST 12
 #define WIDE_TEXT 60 /* bytes from which a text takes both columns */
@@ -19,7 +20,7 @@
 struct record_page {
     struct request *rq;
     const struct ledger *l;
-    bool history; /* all of it, and nothing else */
+    int skip; /* of the history page: newer events that stand on pages before */
     struct record *r;
     struct origin *origin; /* by field */
     struct origin birth;   /* of its first version: said once, under the title */
@@ -174,8 +175,7 @@ static enum err fill_file(struct work *w, struct record_page *p, const struct fi
     url_encode(&b, name);
     TRY(buf_error(&b));
     *out = (struct record_file){.name = arena_str(w->arena, name), .url = arena_str(w->arena, buf_view(&b))};
-    out->about = arena_printf(w->arena, bytes < 1048576 ? "%s · %.0f kB" : "%s · %.1f MB", field_label(f, p->rq->lang),
-                              bytes < 1048576 ? (double)bytes / 1024 : (double)bytes / 1048576);
+    out->about = arena_printf(w->arena, "%s · %.*s", field_label(f, p->rq->lang), STR_ARG(cell_size(w->arena, bytes)));
     return OK;
 }
 
@@ -233,7 +233,7 @@ static enum err fill_verbs(struct record_page *p)
 /* The import that made the record, when one did. */
 static struct str born_of(struct record_page *p)
 {
-    for (unsigned i = 0; i < p->l->fields_count; i++)
+    for (unsigned i = 0; p->origin && i < p->l->fields_count; i++)
         if (p->origin[i].version == 1) p->birth = p->origin[i];
     if (!p->birth.batch) return STR("");
     return arena_printf(p->rq->arena, _(" · from import %lld, row %lld"), (long long)p->birth.batch, (long long)p->birth.row);
@@ -262,53 +262,88 @@ static enum err fill_head(struct work *w, struct record_page *p)
 static enum err fill_timeline(struct work *w, struct record_page *p)
 {
     int all;
-    TRY(timeline_of(w, p->rq, p->r, p->history ? 0 : ENTRIES, &p->v.entry, &p->v.entry_count, &all));
+    TRY(timeline_of(w, p->rq, p->r, 0, ENTRIES, &p->v.entry, &p->v.entry_count, &all));
     if (all > p->v.entry_count) p->v.history_url = here(p, "/history");
     return OK;
+}
+
+static enum err find(struct work *w, struct record_page *p)
+{
+    int64_t id;
+    p->v = (struct record_view){0};
+    TRY(request_wants_itself(p->rq) ? request_record_itself(w, p->rq, p->l, 1, &id) : request_record(w, p->rq, p->l, 1, &id));
+    return store_read(w, p->l, id, &p->r);
 }
 
 static enum err make_page(struct work *w, void *arg)
 {
     struct record_page *p = arg;
-    int64_t id;
-    p->v = (struct record_view){0};
-    TRY(request_wants_itself(p->rq) ? request_record_itself(w, p->rq, p->l, 1, &id) : request_record(w, p->rq, p->l, 1, &id));
-    TRY(store_read(w, p->l, id, &p->r));
+    TRY(find(w, p));
     p->origin = arena_array(w->arena, struct origin, p->l->fields_count);
     if (!p->origin) return err_no_memory();
     TRY(history_origins(w, p->r, p->origin));
     TRY(fill_head(w, p));
     TRY(fill_verbs(p));
-    if (!p->history) {
-        TRY(fill_group(w, p));
-        TRY(fill_parts(w, p));
-        TRY(fill_files(w, p));
-        TRY(answers_fill(w, p->rq, p->r, &p->v));
-    }
+    TRY(fill_group(w, p));
+    TRY(fill_parts(w, p));
+    TRY(fill_files(w, p));
+    TRY(answers_fill(w, p->rq, p->r, &p->v));
     TRY(fill_timeline(w, p));
     return page_shell(w, p->rq, p->v.title, p->l, &p->v.shell);
 }
 
-static enum err show(struct request *rq, bool history)
+/* ---- the whole history, page by page ---- */
+
+static struct str history_url(const struct record_page *p, int skip)
+{
+    struct str itself = p->r->successor ? STR("&itself=1") : STR_NONE;
+    return arena_printf(p->rq->arena, "/l/%s/%lld/history?skip=%d%.*s", p->l->ledger, (long long)p->r->id, skip, STR_ARG(itself));
+}
+
+static enum err make_history(struct work *w, void *arg)
+{
+    struct record_page *p = arg;
+    struct record_view *v = &p->v;
+    int all;
+    TRY(find(w, p));
+    TRY(fill_head(w, p));
+    TRY(timeline_of(w, p->rq, p->r, p->skip, HISTORY_ENTRIES, &v->entry, &v->entry_count, &all));
+    if (p->skip) v->pager.first_url = history_url(p, 0);
+    if (p->skip + v->entry_count < all) v->pager.next_url = history_url(p, p->skip + v->entry_count);
+    if (v->pager.first_url.p || v->pager.next_url.p)
+        v->pager.shown = arena_printf(w->arena, _("%d to %d of %d"), p->skip + 1, p->skip + v->entry_count, all);
+    return page_shell(w, p->rq, v->title, p->l, &v->shell);
+}
+
+static enum err start(struct request *rq, struct record_page **ret)
 {
     struct record_page *p = arena_new(rq->arena, struct record_page);
     if (!p) return err_no_memory();
     p->rq = rq;
-    p->history = history;
-    TRY(request_ledger(rq, &p->l));
+    *ret = p;
+    return request_ledger(rq, &p->l);
+}
+
+static enum err record_page(struct request *rq)
+{
+    struct record_page *p;
+    TRY(start(rq, &p));
     TRY(web_view(rq, make_page, p));
     view_record(&rq->html, &p->v);
     return answer_page(rq, 200);
 }
 
-static enum err record_page(struct request *rq)
-{
-    return show(rq, false);
-}
-
 static enum err history_page(struct request *rq)
 {
-    return show(rq, true);
+    struct record_page *p;
+    struct str skip = request_query(rq, "skip");
+    int64_t n = 0;
+    TRY(start(rq, &p));
+    if (skip.p && (!str_int(skip, &n) || n < 0 || n > INT32_MAX)) return err_set(ERR_INVALID, "%s", _("skip: a whole number from 0 on"));
+    p->skip = (int)n;
+    TRY(web_view(rq, make_history, p));
+    view_history(&rq->html, &p->v);
+    return answer_page(rq, 200);
 }
 
 const struct route record_routes[] = {

@@ -73,6 +73,7 @@ struct record_view {
     const struct timeline_entry *entry; /* newest first */
     int entry_count;
     struct str history_url; /* the whole history; empty when all is shown */
+    struct pager pager;     /* of the history on a page of its own */
     struct str facts;       /* "version 7 · created 2026-05-02 by … · changed …" */
 };
 

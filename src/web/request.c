@@ -3,14 +3,12 @@
 
 struct str request_query(const struct request *rq, const char *name)
 {
-    struct str s = str_trim(param(&rq->query, name));
-    return s.n ? s : STR_NONE;
+    return param_given(&rq->query, name);
 }
 
 struct str request_form(const struct request *rq, const char *name)
 {
-    struct str s = str_trim(param(&rq->form, name));
-    return s.n ? s : STR_NONE;
+    return param_given(&rq->form, name);
 }
 
 enum err request_ledger(struct request *rq, const struct ledger **ret)
@@ -55,5 +53,6 @@ enum err web_view(struct request *rq, enum err (*fn)(struct work *, void *), voi
 
 enum err web_write(struct request *rq, enum err (*fn)(struct work *, void *), void *arg)
 {
+    if (rq->x->where == RUN_HERE) return err_set(ERR_DB, "%s", "a route that writes must say WAITS: others wait for this thread");
     return store_write(rq->store, &rq->session.actor, rq->arena, fn, arg);
 }

@@ -28,7 +28,9 @@ struct request {
     bool known;             /* logged in, or come with a token */
     struct session session; /* of who is known; its actor otherwise sees nothing */
     bool by_token;
-    struct html html;        /* of the answer's body */
+    struct html html;               /* of the answer's body */
+    const struct saved_list *saved; /* lists of the visitor, when page_shell() has been there */
+    int saved_n;
     struct str problem_more; /* further members of the problem+json that says an error: ",\"name\":…" */
 };
 

@@ -4,10 +4,17 @@
 
 #include "web/parts_view.h"
 
+/* A ledger, another page, or a list saved under a name. */
+struct nav_link {
+    struct str text, url;
+    bool current;
+    bool inner; /* belongs to the one before: a saved list below its ledger */
+};
+
 /* A chapter with its ledgers. */
 struct nav_group {
     struct str label;
-    const struct view_link *item;
+    const struct nav_link *item;
     int item_count;
     bool open; /* the one with the current item, and what the user works with most */
 };

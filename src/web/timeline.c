@@ -31,7 +31,9 @@ static enum err shown(struct work *w, const struct field *f, const json_t *v, st
         return OK;
     }
     if (json_is_integer(v)) return cell_value(w, f, value_int(json_integer_value(v)), ret);
-    if (json_is_string(v)) return cell_value(w, f, value_text(arena_str(w->arena, str_of(json_string_value(v)))), ret);
+    if (!json_is_string(v)) return OK;
+    TRY(cell_value(w, f, value_text(arena_str(w->arena, str_of(json_string_value(v)))), ret));
+    *ret = cell_brief(f, *ret);
     return OK;
 }
 
@@ -144,15 +146,15 @@ enum err timeline_event(struct work *w, const struct request *rq, const struct l
     return e;
 }
 
-enum err timeline_of(struct work *w, const struct request *rq, const struct record *r, int most, const struct timeline_entry **ret,
-                     int *ret_n, int *ret_all)
+enum err timeline_of(struct work *w, const struct request *rq, const struct record *r, int skip, int most,
+                     const struct timeline_entry **ret, int *ret_n, int *ret_all)
 {
     struct history h;
     TRY(history_read(w, r, &h));
-    int n = most && most < h.n ? most : h.n;
+    int left = skip < h.n ? h.n - skip : 0, n = most < left ? most : left;
     struct timeline_entry *list = arena_array(w->arena, struct timeline_entry, n + 1);
     if (!list) return err_no_memory();
-    for (int i = 0; i < n; i++) TRY(timeline_event(w, rq, r->l, h.body[h.n - 1 - i], true, &list[i]));
+    for (int i = 0; i < n; i++) TRY(timeline_event(w, rq, r->l, h.body[left - 1 - i], true, &list[i]));
     *ret = list;
     *ret_n = n;
     *ret_all = h.n;

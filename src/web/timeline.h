@@ -5,9 +5,9 @@
 #include "web/record_view.h"
 #include "web/request.h"
 
-/* The newest `most` events (0: all), newest first; *ret_all: how many there are. */
-enum err timeline_of(struct work *, const struct request *, const struct record *, int most, const struct timeline_entry **ret, int *ret_n,
-                     int *ret_all);
+/* Events of a record, newest first: at most `most` behind the newest `skip`. *ret_all: how many there are. */
+enum err timeline_of(struct work *, const struct request *, const struct record *, int skip, int most, const struct timeline_entry **ret,
+                     int *ret_n, int *ret_all);
 
 /* What is done to records of every ledger, and how it is called; ends with a NULL verb. */
 struct timeline_verb {

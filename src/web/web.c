@@ -2,6 +2,7 @@
 #include "web/web.h"
 
 #include "ledger/verification.h"
+#include "web/export_work.h"
 #include "web/import_work.h"
 #include "web/pages.h"
 #include "web/web_parts.h"
@@ -124,16 +125,27 @@ static void put_safety(struct request *rq)
     if (!x->fixed.p) put_otherwise(x, "Cache-Control", "no-store");
 }
 
+/* What the answer cost this thread: statements of the database, allocations of the program's own, bytes of the body. */
+static void put_cost(struct exchange *x, int64_t statements, int64_t allocations)
+{
+    int64_t bytes = x->fd >= 0 ? x->fd_bytes : (int64_t)(x->fixed.p ? x->fixed.n : x->out.n);
+    struct str cost = arena_printf(x->arena, "statements=%lld allocations=%lld bytes=%lld", (long long)(db_statements() - statements),
+                                   (long long)(mem_allocations() - allocations), (long long)bytes);
+    http_put(x, "X-Cost", cost);
+}
+
 static void run(void *arg, struct exchange *x)
 {
+    const struct web *web = arg;
     struct request *rq = x->of_app;
-    (void)arg;
+    int64_t statements = db_statements(), allocations = mem_allocations();
     if (!rq) return; /* without memory: the adapter answers 500 */
     rq->html.out = x->out;
     enum err e = handle(rq);
     if (e) answer_error(rq, e);
     put_safety(rq);
     x->out = rq->html.out;
+    if (web->options.costs) put_cost(x, statements, allocations);
 }
 
 static void end(void *arg, struct exchange *x)
@@ -177,7 +189,8 @@ void web_routes_text(struct buf *b)
 static void fill_kinds(struct web *web)
 {
     int n = 0;
-    for (const struct job_kind *k = import_kinds; k->name && n < JOB_KINDS - 2; k++) web->kinds[n++] = *k;
+    for (const struct job_kind *k = import_kinds; k->name && n < JOB_KINDS - 3; k++) web->kinds[n++] = *k;
+    web->kinds[n++] = (struct job_kind){EXPORT_KIND, export_job};
     web->kinds[n] = (struct job_kind){VERIFICATION_KIND, verification_job};
 }
 
@@ -193,7 +206,9 @@ enum err web_start(struct store *store, const struct web_options *o, struct web 
     web->openapi = openapi_new();
     fill_kinds(web);
     enum err e = web->sessions && web->openapi ? OK : err_no_memory();
+    if (!e) e = sessions_note_aside(web->sessions, store);
     if (!e) e = runner_start(&(struct runner_options){store, web->kinds, import_actor}, &web->runner);
+    if (!e) e = sender_start(store, &web->sender);
     if (!e) e = http_start(&o->http, &(struct http_app){web, begin, run, end}, &web->http);
     if (e)
         web_stop(web, 0);
@@ -212,6 +227,7 @@ struct web *web_stop(struct web *web, int seconds)
     if (!web) return NULL;
     http_stop(web->http, seconds);
     runner_stop(web->runner);
+    sender_stop(web->sender);
     sessions_free(web->sessions);
     openapi_free(web->openapi);
     mem_free(web);

@@ -9,6 +9,7 @@ struct web_options {
     struct http_options http;
     bool behind_proxy; /* believe X-Forwarded-For and -Proto of a proxy on this machine; cookies are Secure */
     bool quiet;        /* no line for each request */
+    bool costs;        /* each answer says what it cost, in the header X-Cost */
 };
 
 struct web;

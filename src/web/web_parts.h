@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "ledger/runner.h"
+#include "tell/sender.h"
 #include "web/openapi.h"
 #include "web/request.h"
 #include "web/web.h"
@@ -16,6 +17,7 @@ struct web {
     struct http *http;
     struct sessions *sessions;
     struct runner *runner;
+    struct sender *sender;
     struct job_kind kinds[JOB_KINDS]; /* that it runs; ends with a NULL name */
     struct openapi *openapi;
     int64_t started; /* clock_monotonic() */

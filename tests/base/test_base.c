@@ -166,6 +166,17 @@ static void buffers_and_arenas_keep_their_limits(void **state)
     mem_fail_after(-1);
 }
 
+static void allocations_are_counted(void **state)
+{
+    (void)state;
+    int64_t before = mem_allocations();
+    void *p = mem_alloc(1);
+    p = mem_resize(p, 100);
+    mem_free(p);
+    mem_count(3);
+    assert_int_equal(mem_allocations() - before, 5);
+}
+
 static void digests_match_the_standard(void **state)
 {
     (void)state;
@@ -196,6 +207,43 @@ static void errors_keep_whole_characters(void **state)
     assert_string_equal(err_last()->field, "name");
 }
 
+static enum err gathered(struct err_info *all, int n)
+{
+    char field[8], text[400];
+    memset(text, 'x', sizeof text);
+    text[sizeof text - 1] = '\0';
+    err_gather_start(all);
+    for (int i = 0; i < n; i++) {
+        snprintf(field, sizeof field, "f%d", i);
+        err_set(ERR_INVALID, "%d %s", i, text);
+        TRY(err_gather(all, err_field(field)));
+    }
+    return err_raise(all);
+}
+
+static void faults_are_gathered_in_their_order_up_to_a_bound(void **state)
+{
+    (void)state;
+    struct err_info all, outer;
+    assert_int_equal(gathered(&all, 0), OK);
+    assert_int_equal(gathered(&all, 3), ERR_INVALID);
+    assert_string_equal(err_last()->field, "f0");
+    assert_int_equal(err_last()->others, 2);
+    assert_string_equal(err_last()->other[1].field, "f2");
+    assert_int_equal(strncmp(err_last()->other[1].message, "2 xx", 4), 0);
+    assert_int_equal(gathered(&all, 100), ERR_INVALID);
+    assert_int_equal(err_last()->others, ERR_OTHERS);
+    err_gather_start(&outer);
+    assert_int_equal(err_gather(&outer, gathered(&all, 2)), OK);
+    assert_int_equal(err_gather(&outer, gathered(&all, 3)), OK);
+    assert_int_equal(err_gather(&outer, OK), OK);
+    assert_int_equal(err_raise(&outer), ERR_INVALID);
+    assert_int_equal(err_last()->others, 4);
+    assert_string_equal(err_last()->other[3].field, "f2");
+    assert_int_equal(err_gather(&outer, err_set(ERR_CONFLICT, "%s", "another")), ERR_CONFLICT);
+    assert_int_equal(err_last()->others, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,8 +257,10 @@ int main(void)
         cmocka_unit_test(json_strings_are_escaped),
         cmocka_unit_test(a_list_grows_and_keeps_what_it_has),
         cmocka_unit_test(buffers_and_arenas_keep_their_limits),
+        cmocka_unit_test(allocations_are_counted),
         cmocka_unit_test(digests_match_the_standard),
         cmocka_unit_test(errors_keep_whole_characters),
+        cmocka_unit_test(faults_are_gathered_in_their_order_up_to_a_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,6 +12,9 @@ export const journeys = {
     const record = new URL(clerk.url()).pathname;
     await page.goto('/log');
     await page.getByRole('button', { name: 'Verify now' }).click();
+    await page.waitForURL(/\/jobs\/\d+/);
+    await page.getByRole('link', { name: 'Event log', exact: true }).and(page.locator('#job a')).click(); /* it comes when the work has ended */
+    await page.waitForURL((u) => u.pathname === '/log');
     await page.locator('h2 .badge.t-good').waitFor();
     await page.fill('#who', 'console');
     await page.selectOption('#ledger', 'premises');

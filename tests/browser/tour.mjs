@@ -15,9 +15,11 @@ export async function tour(site) {
   const scout = await site.login('zhouzhuren');
   const premises = await first(scout, '/l/premises?q=%E5%8C%96%E5%B7%A5'), hazard = await first(scout, '/l/hazard?where=state+%3D+accepted');
   const open = await first(scout, '/l/hazard?where=state+%3D+open'), person = await first(scout, '/l/person');
+  const owner = await site.login('hanchang'), mine = await first(owner, '/l/premises');
   const keeper = await site.login('guanli');
   const account = await first(keeper, '/l/account');
   await scout.context().close();
+  await owner.context().close();
   await keeper.context().close();
   const full = (page) => page.goto('/l/premises?where=risk_colour+%3D+red&where=name+~+%E5%B2%B3%E9%98%B3&sort=name&edit=categories');
   return {
@@ -50,10 +52,10 @@ export async function tour(site) {
       ['not-found', '/l/nonsense'], ['forbidden', '/log'],
     ],
     fengzhan: [['post', '/post'], ['home-station', '/'], ['list-station', '/l/premises']],
-    hanchang: [['home-enterprise', '/'], ['record-enterprise', premises]],
+    hanchang: [['home-enterprise', '/'], ['record-enterprise', mine]],
     shenji: [['home-auditor', '/'], ['log', '/log'], ['logins', '/log/logins']],
     quanxian: [['rights', '/rights'], ['list-post', '/l/post']],
-    guanli: [['home-system', '/'], ['list-account', '/l/account'], ['record-account', account], ['reset', `${account}/do/reset`]],
+    guanli: [['home-system', '/'], ['list-account', '/l/account'], ['record-account', account], ['reset', `${account}/do/reset`], ['outbox', '/outbox']],
   };
 }
 

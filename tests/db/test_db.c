@@ -367,6 +367,7 @@ static void any_failing_allocation_leaves_nothing_behind(void **state)
 
 #define THREADS 32
 #define WRITES 50
+#define ALLOCATIONS 50
 
 struct worker {
     pthread_t thread;
@@ -378,6 +379,7 @@ struct worker {
 static enum err refuse_odd(struct db_tx *tx, void *arg)
 {
     int64_t id = *(int64_t *)arg;
+    for (int i = 0; i < ALLOCATIONS; i++) mem_free(mem_alloc(1));
     TRY(insert_id(tx, arg));
     if (lang_get() != (id / 1000 % 2 ? LANG_EN : LANG_ZH)) return err_set(ERR_INVALID, "wrong language");
     return id % 2 ? err_set(ERR_REFUSED, "%lld is odd", (long long)id) : OK;
@@ -389,12 +391,14 @@ static void *work(void *arg)
     char expected[32];
     lang_set(w->base / 1000 % 2 ? LANG_EN : LANG_ZH);
     for (int64_t id = w->base; id < w->base + WRITES; id++) {
-        int64_t before = db_statements();
+        int64_t before = db_statements(), allocations = mem_allocations();
         enum err e = db_write(w->db, NULL, refuse_odd, &id);
         snprintf(expected, sizeof expected, "%lld is odd", (long long)id);
         if (e != (id % 2 ? ERR_REFUSED : OK)) w->bad++;
         if (e && strcmp(err_last()->message, expected) != 0) w->bad++;
         if (db_statements() - before != 1) w->bad++;
+        allocations = mem_allocations() - allocations;
+        if (allocations < ALLOCATIONS || allocations >= 2 * ALLOCATIONS) w->bad++; /* the engine has some of its own */
     }
     return NULL;
 }

@@ -24,3 +24,6 @@ UPDATE "thing" SET private = $2 WHERE _id = $1
 
 -- name: test_parts
 SELECT count(*) FROM "part" WHERE _record = $1
+
+-- name: test_job_beat
+UPDATE _job SET beat = $2 WHERE id = $1

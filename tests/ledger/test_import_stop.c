@@ -200,6 +200,92 @@ static void of_two_that_go_on_with_a_batch_one_gives_way(void **state)
     other = store_close(other);
 }
 
+/* ---- trying, for so long ---- */
+
+static void a_trial_says_when_it_left_rows_out(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t rows_most;
+        instant_t time_most;
+        int tried;
+        bool partial;
+    } cases[] = {
+        {0, 0, 10, false},
+        {10, 0, 10, false},
+        {11, 0, 10, false},
+        {9, 0, 9, true},
+        {1, 0, 1, true},
+        {0, 1, 3, true}, /* a chunk is begun, and no further one */
+        {0, INSTANT_DAY, 10, false},
+    };
+    const char *path = rows("N", 10, 1);
+    struct kept before = kept();
+    for (int i = 0; i < COUNT(cases); i++) {
+        struct import_options o = {.chunk = 3, .dry_run = true, .rows_most = cases[i].rows_most, .time_most = cases[i].time_most};
+        assert_ok(import("thing", path, &o));
+        assert_counts(cases[i].tried, 0, 0, 0);
+        assert_int_equal(got.partial, cases[i].partial);
+        assert_false(got.stopped);
+    }
+    struct kept after = kept();
+    assert_kept_equal(before, after);
+    assert_ok(import("thing", path, &(struct import_options){.chunk = 3, .rows_most = 1, .time_most = 1})); /* of trials alone */
+    assert_counts(10, 0, 0, 0);
+}
+
+/* ---- which batch ---- */
+
+static int64_t told;
+
+static enum err note_batch(struct work *w, void *arg, int64_t batch)
+{
+    (void)w;
+    told = batch;
+    return arg ? err_set(ERR_DB, "no") : OK;
+}
+
+static void who_asks_is_told_the_batch_in_the_transaction_that_begins(void **state)
+{
+    (void)state;
+    int64_t at = 4, batch;
+    struct import_options o = stopping_at(&at);
+    struct kept before = kept();
+    const char *path = rows("O", 10, 1);
+    o.begun = note_batch;
+    o.begun_arg = &at;
+    assert_err(import("thing", path, &o), ERR_DB); /* who is told says no: nothing has begun */
+    struct kept after = kept();
+    assert_kept_equal(before, after);
+    o.begun_arg = NULL;
+    assert_ok(import("thing", path, &o));
+    assert_true(told && told == got.batch);
+    batch = told;
+    at = 100;
+    told = 0;
+    assert_ok(import("thing", path, &o));
+    assert_int_equal(told, batch); /* the one that it goes on with */
+}
+
+static void nobody_goes_on_with_the_batch_of_another(void **state)
+{
+    (void)state;
+    int64_t at = 4, batch;
+    struct import_options o = stopping_at(&at);
+    const char *path = rows("P", 10, 1);
+    assert_ok(import("thing", path, &o));
+    batch = got.batch;
+    struct actor was = me;
+    me.name = STR("another");
+    enum err e = import("thing", path, &in_threes);
+    me = was;
+    assert_ok(e);
+    assert_true(got.batch != batch);
+    assert_counts(4, 0, 6, 0);
+    assert_ok(import("thing", path, &in_threes));
+    assert_int_equal(got.batch, batch);
+}
+
 /* ---- undoing ---- */
 
 static struct undo_result undone;
@@ -376,6 +462,9 @@ int main(void)
         TEST(another_program_can_ask_to_stop),
         TEST(a_wish_to_stop_does_not_outlive_the_program),
         TEST(of_two_that_go_on_with_a_batch_one_gives_way),
+        TEST(a_trial_says_when_it_left_rows_out),
+        TEST(who_asks_is_told_the_batch_in_the_transaction_that_begins),
+        TEST(nobody_goes_on_with_the_batch_of_another),
         TEST(an_undone_import_is_gone_and_can_come_again),
         TEST(undoing_a_change_brings_back_what_was_before),
         TEST(what_was_changed_since_is_kept_and_listed),

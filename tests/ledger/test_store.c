@@ -156,6 +156,19 @@ static void a_value_out_of_bounds_is_refused_with_its_field(void **state)
     assert_int_equal(events(), before);
 }
 
+static void all_that_is_wrong_is_told_at_once(void **state)
+{
+    (void)state;
+    people();
+    assert_err(make("thing", "{\"amount\":1001,\"colour\":\"red\",\"parts\":[{\"label\":\"a\",\"count\":-1}]}", NULL), ERR_INVALID);
+    assert_field("name");
+    assert_int_equal(err_last()->others, 2);
+    assert_string_equal(err_last()->other[0].field, "amount");
+    assert_string_equal(err_last()->other[1].field, "count");
+    assert_err(make("thing", "{\"name\":\"a\",\"price\":1.5,\"good\":\"perhaps\",\"nothing\":1}", NULL), ERR_INVALID);
+    assert_int_equal(err_last()->others, 2);
+}
+
 /* ---- unique ---- */
 
 static void a_unique_value_is_free_again_after_withdrawal(void **state)
@@ -418,6 +431,7 @@ int main(void)
         cmocka_unit_test(writing_a_record_back_as_it_was_read_changes_nothing),
         cmocka_unit_test(unknown_is_neither_empty_nor_zero),
         cmocka_unit_test(a_value_out_of_bounds_is_refused_with_its_field),
+        cmocka_unit_test(all_that_is_wrong_is_told_at_once),
         cmocka_unit_test(a_unique_value_is_free_again_after_withdrawal),
         cmocka_unit_test(a_taken_value_names_its_own_field),
         cmocka_unit_test(changes_that_do_not_touch_each_other_both_stay),

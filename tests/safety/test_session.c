@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "safety/account.h"
 
@@ -423,6 +424,65 @@ static void a_revoked_session_is_never_found_again(void **state)
     sessions_free(cache);
 }
 
+/* A write that lasts until it is told to end, at most so many seconds. */
+#define HELD_SECONDS 5
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t news;
+    bool held, over, was_told;
+} holding = {.lock = PTHREAD_MUTEX_INITIALIZER, .news = PTHREAD_COND_INITIALIZER};
+
+static enum err hold(struct work *w, void *arg)
+{
+    struct timespec until;
+    (void)w, (void)arg;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += HELD_SECONDS;
+    pthread_mutex_lock(&holding.lock);
+    holding.held = true;
+    pthread_cond_broadcast(&holding.news);
+    while (!holding.over && pthread_cond_timedwait(&holding.news, &holding.lock, &until) == 0) continue;
+    holding.was_told = holding.over;
+    pthread_mutex_unlock(&holding.lock);
+    return OK;
+}
+
+static void *write_long(void *arg)
+{
+    struct arena *a = arena_new_capped((size_t)1 << 20);
+    struct actor console = ACTOR_CONSOLE;
+    (void)arg;
+    if (store_write(store, &console, a, hold, NULL)) abort();
+    arena_free(a);
+    return NULL;
+}
+
+static void who_finds_a_session_waits_for_no_write(void **state)
+{
+    (void)state;
+    pthread_t writer;
+    people();
+    struct sessions *cache = sessions_new();
+    assert_ok(sessions_note_aside(cache, store));
+    struct session s = logged_in("wen");
+    clock_on(20 * 60); /* long ago seen; idle after 30 */
+    holding.held = holding.over = false;
+    assert_int_equal(pthread_create(&writer, NULL, write_long, NULL), 0);
+    pthread_mutex_lock(&holding.lock);
+    while (!holding.held) pthread_cond_wait(&holding.news, &holding.lock);
+    pthread_mutex_unlock(&holding.lock);
+    assert_ok(find(cache, &s, NULL));
+    pthread_mutex_lock(&holding.lock);
+    holding.over = true;
+    pthread_cond_broadcast(&holding.news);
+    pthread_mutex_unlock(&holding.lock);
+    pthread_join(writer, NULL);
+    assert_true(holding.was_told); /* it did not end by itself */
+    sessions_free(cache);          /* writes what waits */
+    clock_on(20 * 60);
+    assert_ok(find(NULL, &s, NULL));
+}
+
 /* ---- without memory ---- */
 
 static void without_memory_nobody_comes_in_and_nothing_breaks(void **state)
@@ -430,10 +490,14 @@ static void without_memory_nobody_comes_in_and_nothing_breaks(void **state)
     (void)state;
     people();
     struct sessions *cache = sessions_new();
+    struct arena *of_test = arena;
     struct session s;
     enum err e = ERR_NO_MEMORY;
+    arena = arena_new_capped((size_t)16 << 20); /* one that has failed stays failed until its reset */
     for (long n = 0; e; n++) {
+        arena_reset(arena);
         clock_on(3601); /* what was counted is forgotten */
+        arena_reset(arena);
         mem_fail_after(n);
         e = attempt("wen", "10.8.0.1", true, &s);
         if (!e) e = find(cache, &s, NULL);
@@ -442,6 +506,8 @@ static void without_memory_nobody_comes_in_and_nothing_breaks(void **state)
         assert_true(e == OK || e == ERR_NO_MEMORY);
         assert_true(n < 5000);
     }
+    arena_free(arena);
+    arena = of_test;
     sessions_free(cache);
 }
 
@@ -609,6 +675,7 @@ int main(void)
         ON_CLOCK(the_last_administrator_waits_a_few_seconds_and_is_never_locked_out),
         ON_CLOCK(a_clock_put_back_keeps_nobody_out),
         ON_CLOCK(a_password_changed_meanwhile_is_the_old_one),
+        ON_CLOCK(who_finds_a_session_waits_for_no_write),
         ON_CLOCK(a_session_ends_when_idle_and_when_old),
         ON_CLOCK(idle_time_follows_the_setting),
         ON_CLOCK(what_ends_a_session_ends_it_at_once),

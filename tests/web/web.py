@@ -149,6 +149,7 @@ class Site:
     def __init__(self, engine):
         self.engine, self.folder, self.database, self.server, self.tokens = engine, HOME / engine, None, None, {}
         self.folder.mkdir()
+        self.said = self.folder / 'stderr'  # of the server
         self.url = f'sqlite:{self.folder}/a.db'
         if engine == 'postgres':
             self.database = f'w{os.getpid()}'
@@ -202,18 +203,41 @@ class Site:
     # ---- the server
 
     def start(self, *args):
-        self.server = subprocess.Popen([PROGRAM, '--json', 'serve', '--listen', '127.0.0.1:0', '--quiet', *args], cwd=self.folder, env=self.env,
-                                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
-        self.port = int(json.loads(self.server.stdout.readline())['url'].rsplit(':', 1)[1])
+        with open(self.said, 'ab') as said:
+            self.server = subprocess.Popen([PROGRAM, '--json', 'serve', '--listen', '127.0.0.1:0', '--quiet', *args], cwd=self.folder, env=self.env,
+                                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said)
+        line = self.server.stdout.readline()
+        assert line, f'the server did not start\n{self.end_of_server()}'
+        self.port = int(json.loads(line)['url'].rsplit(':', 1)[1])
 
     def stop(self):
         """By its process id; what it had begun is finished first."""
         if self.server:
             self.server.send_signal(signal.SIGTERM)
-            status = self.server.wait(60)
-            self.server.stdout.close()
-            self.server = None
-            assert status == 0, f'the server ended with {status}'
+            self.ended()
+
+    def ended(self, status=0):
+        """Wait for its end, which must have that status."""
+        end = self.end_of_server()
+        self.server.stdout.close()
+        was, self.server = self.server.returncode, None
+        assert was == status, end
+
+    def end_of_server(self):
+        """How it ended and what it said, for whoever finds it gone."""
+        status = self.server.wait(60)
+        how = f'the signal {signal.Signals(-status).name}' if status < 0 else f'status {status}'
+        return f'the server ended with {how}; it said: {self.said.read_text(errors="replace")[-6000:]}'
+
+    def dead(self):
+        return self.server is not None and self.server.poll() is not None
+
+    def kill(self):
+        """As by a failure of power: nothing is finished."""
+        server, self.server = self.server, None
+        server.kill()
+        server.wait(30)
+        server.stdout.close()
 
     def close(self):
         try:
@@ -264,6 +288,9 @@ def run_tests(tests):
                     failed += 1
                     print('FAIL', name)
                     traceback.print_exc(file=sys.stdout)
+                    if site.dead():
+                        print(site.end_of_server(), flush=True)
+                        site.start()  # for the tests that follow
         finally:
             site.close()
     print(f'{passed} passed, {failed} failed')
