@@ -81,6 +81,15 @@ static enum err look_up(struct work *w, const struct record *duty, const struct 
     return OK;
 }
 
+static void put_told(struct record *draft, enum rung rung, struct duty_holder h)
+{
+    duty_set_rung(draft, str_of(rung_names[rung]));
+    duty_clear_told_unit(draft);
+    duty_clear_told_person(draft);
+    if (h.unit) duty_set_told_unit(draft, h.unit);
+    if (h.person) duty_set_told_person(draft, h.person);
+}
+
 enum err ladder_climb(struct work *w, const struct record *duty, const struct rule *r, struct record *draft, bool *told)
 {
     struct climb c;
@@ -91,12 +100,10 @@ enum err ladder_climb(struct work *w, const struct record *duty, const struct ru
         duty_set_look_at(draft, c.next);
     else
         duty_clear_look_at(draft);
-    enum rung top = RUNG__MAX;
-    for (enum rung i = RUNG__MAX; i-- > 0 && !holder.unit && !holder.person;) {
+    for (enum rung i = RUNG__MAX; i-- > 0 && !*told;) {
         if (!(c.due & 1u << i)) continue;
-        if (top == RUNG__MAX) top = i;
         TRY(holder_on(w, duty, r, i, &holder));
-        if (!holder.unit && !holder.person) continue;
+        if (!holder.unit && !holder.person) continue; /* nobody stands there: the one below, or the next above */
         struct notice n = {.duty = duty->id,
                            .kind = NOTICE_MISSED,
                            .rung = i,
@@ -105,14 +112,9 @@ enum err ladder_climb(struct work *w, const struct record *duty, const struct ru
                            .person = holder.person,
                            .at = c.at[i]};
         TRY(notice_put(w, &n));
+        put_told(draft, i, holder);
         *told = true;
     }
-    if (top == RUNG__MAX) return OK;
-    duty_set_rung(draft, str_of(rung_names[top]));
-    duty_clear_told_unit(draft);
-    duty_clear_told_person(draft);
-    if (holder.unit) duty_set_told_unit(draft, holder.unit);
-    if (holder.person) duty_set_told_person(draft, holder.person);
     return OK;
 }
 
