@@ -27,7 +27,6 @@ thread: build/anjian ## the main job once, from a register to an explained deduc
 
 test: build/anjian ## every test, on SQLite and PostgreSQL, and again with the address and undefined-behaviour sanitizers
 	@[ -e build-asan/build.ninja ] || CC=clang meson setup build-asan -Db_sanitize=address,undefined -Db_lundef=false --buildtype=debugoptimized >/dev/null
-	@ninja -C build-asan --quiet
 	@$(RUN) build build-asan
 
 quick: build/anjian ## the tests once, without sanitizers

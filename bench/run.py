@@ -3,7 +3,7 @@
 
 Prints a table of what was measured, the budget, and whether it is kept; `--save` also writes bench/RESULTS.md. Exit status 0 also
 when a budget is missed: these are measurements, not tests. The big database (--rows, 1,000,000 unless said) is made once and kept
-in BUILD/cache. PostgreSQL is measured with fsync=on and synchronous_commit=on; a sync of 4 ms is made with commit_delay.
+in BUILD/cache. Pages, creates and logins over HTTP are in web.py. PostgreSQL is measured with fsync=on and synchronous_commit=on; a sync of 4 ms is made with commit_delay.
 """
 import argparse
 import datetime
@@ -104,11 +104,15 @@ class Bench:
             sys.exit("%d rows of %d were imported" % (added, rows))
         return wall, cpu
 
+    def opens(self, database):
+        """False when a program of another version made it."""
+        return subprocess.run([self.anjian, "--db", database, "list", "unit", "--limit", "1"], capture_output=True).returncode == 0
+
     def big(self):
-        """The big database, made when it is not there; it keeps no trace of the measurements, which only read."""
+        """The big database, made when it is not there; measurements leave nothing in it but an account and its sessions."""
         folder = os.path.join(self.cache, "big-%d" % self.rows)
         database = "sqlite:" + os.path.join(folder, "a.db")
-        if not os.path.exists(os.path.join(folder, "done")):
+        if not os.path.exists(os.path.join(folder, "done")) or not self.opens(database):
             print("making a database of %d premises …" % self.rows, flush=True)
             self.fresh(os.path.basename(folder))
             self.start(database, self.rows)
@@ -251,20 +255,36 @@ def machine():
     return "%s, %d cores, %.0f GB, Linux %s" % (model.group(1) if model else os.uname().machine, os.cpu_count(), memory, os.uname().release)
 
 
+RESULTS = os.path.join(ROOT, "bench", "RESULTS.md")
+
+
+def kept_rows():
+    """The rows of RESULTS.md by what they measure."""
+    if not os.path.exists(RESULTS):
+        return {}
+    with open(RESULTS, encoding="utf-8") as f:
+        rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in f if line.startswith("| ")]
+    return {row[0]: row for row in rows if len(row) == 5 and row[0] != "What"}
+
+
 def save(b):
+    """What was measured now takes the place of what was measured before; the rest stays, with its day, commit and load."""
     commit = first_line("git", "-C", ROOT, "rev-parse", "--short", "HEAD")
+    when = "%s, %s, load %.0f–%.0f" % (datetime.date.today().isoformat(), commit, b.load, os.getloadavg()[0])
+    rows = kept_rows()
+    rows.update({row[0]: list(row) + [when] for row in b.results})
     lines = [
         "# Measured", "",
         "Written by `bench/run.py --save`; every ratio is to a floor that was measured in the same run. `make bench` measures again.", "",
-        "- Date: %s, commit %s" % (datetime.date.today().isoformat(), commit),
-        "- Machine: %s; load %.1f at the start, %.1f at the end: above 1 others were at work, and absolute times are worth little" %
-        (machine(), b.load, os.getloadavg()[0]),
+        "- Machine: %s. A load above 1 at the start or the end says that others were at work: then CPU is dearer and rates, latencies and absolute times are"
+        " worth little" % machine(),
         "- SQLite %s; %s; %s" % (first_line("sqlite3", "--version").split()[0], first_line("psql", "--version"), first_line("cc", "--version")),
         "- Command: `bench/run.py --rows %d --save build-bench` (buildtype=release)" % b.rows,
-        "- PostgreSQL on the same machine, fsync=on, synchronous_commit=on; a sync of 4 ms: commit_delay=4000, commit_siblings=0; SQLite in WAL with synchronous=FULL", "",
-        "| What | Measured | Budget | |", "|---|---|---|---|",
-    ] + ["| %s | %s | %s | %s |" % row for row in b.results]
-    with open(os.path.join(ROOT, "bench", "RESULTS.md"), "w", encoding="utf-8") as f:
+        "- PostgreSQL on the same machine, fsync=on, synchronous_commit=on; a sync of 4 ms: commit_delay=4000, commit_siblings=0; SQLite in WAL with synchronous=FULL",
+        "- Over HTTP: wrk, one thread, 32 connections, on the same two cores; a page is another one each time (64 townships, 8 categories)", "",
+        "| What | Measured | Budget | | When |", "|---|---|---|---|---|",
+    ] + ["| %s |" % " | ".join(row) for row in rows.values()]
+    with open(RESULTS, "w", encoding="utf-8") as f:
         f.write("\n".join(lines) + "\n")
 
 

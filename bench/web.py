@@ -145,6 +145,7 @@ def addresses(ids, form):
     return [form % (ids[(i * 7) % len(ids)], CATEGORIES[(i + i // len(ids)) % len(CATEGORIES)]) for i in range(len(ids) * len(CATEGORIES))]
 
 
+BY_TOWNSHIP = "/l/premises?where=territory%%20%%3D%%20%s&sort=name"
 LIST = "/l/premises?where=territory%%20%%3D%%20%s&where=categories%%20%%3D%%20%s&sort=name"
 
 
@@ -202,8 +203,11 @@ def measure_pages(b):
         b.at_least(what + "rate", r["rate"], 10000, "%.0f/s")
         b.at_least(what + "rate : floor's", r["rate"] / f["rate"], 0.5, "%.2f×", " (floor %.0f/s)" % f["rate"])
         b.at_most(what + "p99 at 32", r["p99"], 10, "%.1f ms", " (floor %.1f ms)" % f["p99"])
-        same = server.load(write_lines(folder, "same", addresses(ids, LIST)[:1]), cookie=visitor.cookie)
-        b.report("the same page again and again", "%.0f µs CPU, %.0f/s, p99 %.1f ms" % (same["cpu_us"], same["rate"], same["p99"]))
+        for name, lines in (("the same page again and again", addresses(ids, LIST)[:1]),
+                            ("list page by township alone, by name", [BY_TOWNSHIP % i for i in ids]),
+                            ("list page of all, by name", ["/l/premises?sort=name"])):
+            one = server.load(write_lines(folder, "lines", lines), seconds=3, cookie=visitor.cookie)
+            b.report(name, "%.0f µs CPU, %.0f/s, p99 %.1f ms" % (one["cpu_us"], one["rate"], one["p99"]))
         record = re.search(rb'"/l/premises/(\d+)"', page).group(1).decode()
         for name, path in (("record page", "/l/premises/" + record), ("form", "/l/premises/%s/edit" % record)):
             one = server.load(write_lines(folder, "one", [path]), seconds=3, cookie=visitor.cookie)

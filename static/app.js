@@ -9,6 +9,8 @@ import './once.js';
 import './pick.js';
 import './poll.js';
 import './rows.js';
+import './tables.js';
 import './unsaved.js';
+import './upload.js';
 
 document.documentElement.classList.add('js');

@@ -1,6 +1,6 @@
 /* Make the files that browsers load: assets.mjs PROJECT OUT.c OUT.h
  *
- * Takes Tabler's style sheet and static/app.css, leaves out what no page uses and what old browsers cannot read; bundles htmx
+ * Takes Tabler's style sheet and static/app.css with its chapters, leaves out what no page uses and what old browsers cannot read; bundles htmx
  * with static/*.js; puts the icons named in static/icons.txt into one sprite. Each result gets a digest in its name and stands
  * in OUT.c plain, by gzip and by brotli (src/web/asset.h), in OUT.h its URL. Equal input gives equal output.
  * When node_modules does not hold what package-lock.json asks for, `npm ci` is run first; otherwise the network is not touched.
@@ -42,7 +42,7 @@ function files(folder, ...endings) {
 
 const words = (name) => read(name).split('\n').map((l) => l.replace(/#.*/, '').trim()).filter(Boolean);
 
-/* Browsers of 2020 run in many offices: what they cannot read is left out, and static/app.css says it in plain words. */
+/* Browsers of 2020 run in many offices: what they cannot read is left out, and static/css says it in plain words. */
 const NEW_COLOUR = /light-dark\(|color-mix\(|oklch\(from|url\(/; // data: URLs too, which the policy of the pages forbids
 const BROWSERS = ['chrome87', 'firefox78', 'safari14.1'];
 
@@ -52,19 +52,26 @@ function selectors(sheet) {
   return all;
 }
 
+/* static/app.css with the chapters that it names. */
+function ownSheet(esbuild) {
+  const made = esbuild.buildSync({ absWorkingDir: root, entryPoints: ['static/app.css'], bundle: true, write: false, logLevel: 'warning', target: BROWSERS });
+  return made.outputFiles[0].text;
+}
+
 async function css({ PurgeCSS }, postcss, esbuild) {
+  const sheet = ownSheet(esbuild);
   const tabler = postcss.parse(read('node_modules/@tabler/core/dist/css/tabler.min.css'));
   tabler.walkDecls((d) => { if (NEW_COLOUR.test(d.value) || (d.prop.startsWith('--') && d.value.includes('oklch('))) d.remove(); });
   const pages = files('src/web', '.html', '.h').concat(files('static', '.js'));
   const [{ css: used, rejected }] = await new PurgeCSS().purge({
-    css: [{ raw: tabler.toString() + read('static/app.css') }],
+    css: [{ raw: tabler.toString() + sheet }],
     content: pages.map((p) => ({ raw: read(p), extension: 'html' })),
     safelist: words('static/keep.txt'),
     variables: true, keyframes: true, fontFace: true, rejected: true,
   });
-  const own = selectors(postcss.parse(read('static/app.css')));
+  const own = selectors(postcss.parse(sheet));
   const idle = rejected.map((s) => s.trim()).filter((s) => own.has(s) && !selectors(tabler).has(s));
-  if (idle.length) console.error(`static/app.css: no page uses ${[...new Set(idle)].join(', ')}`);
+  if (idle.length) console.error(`static/css: no page uses ${[...new Set(idle)].join(', ')}`);
   return esbuild.transformSync(used, { loader: 'css', minify: true, target: BROWSERS, legalComments: 'eof' }).code;
 }
 
@@ -76,7 +83,7 @@ function js(esbuild) {
   return made.outputFiles[0].text;
 }
 
-/* Colour and width of the strokes are those of the text around: static/app.css, .icon. */
+/* Colour and width of the strokes are those of the text around: static/css/ground.css, .icon. */
 function sprite() {
   const names = words('static/icons.txt');
   const asked = files('src/web', '.html').flatMap((page) => [...read(page).matchAll(/icon\("([\w-]+)"\)/g)].map((m) => ({ page, name: m[1] })));

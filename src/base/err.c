@@ -80,7 +80,7 @@ static void add_other(struct err_info *all, const char *field, const char *messa
     if (all->others == ERR_OTHERS) return;
     struct err_other *o = &all->other[all->others++];
     snprintf(o->field, sizeof o->field, "%s", field);
-    snprintf(o->message, sizeof o->message, "%s", message);
+    snprintf(o->message, sizeof o->message, "%.*s", (int)sizeof o->message - 1, message);
     o->message[utf8_cut(o->message, strlen(o->message))] = '\0';
 }
 

@@ -12,6 +12,7 @@
 static const struct flag flags[] = {FLAG("listen", "ADDRESS:PORT"),
                                     FLAG("data", "DIR"),
                                     FLAG("workers", "N"),
+                                    FLAG("idle", "SECONDS"),
                                     SWITCH("behind-proxy"),
                                     SWITCH("quiet"),
                                     SWITCH("costs"),
@@ -78,19 +79,22 @@ static enum err run(struct cli *c)
     struct web *web = NULL;
     struct ticker *ticker = NULL;
     sigset_t ends;
-    int64_t workers;
-    int signal;
+    int64_t workers, idle;
+    int which;
     if (cli_has(c, "routes")) return list_routes();
     TRY(cli_int(c, "workers", 1, 256, 0, &workers));
+    TRY(cli_int(c, "idle", 1, 3600, 30, &idle));
     o.http.workers = (int)workers;
+    o.http.idle_seconds = (int)idle;
     TRY(use_folder(c));
     TRY(cli_open(c));
     signals_that_end(&ends);
+    signal(SIGPIPE, SIG_IGN);                /* who does not listen any more is told nothing, and ends nothing */
     pthread_sigmask(SIG_BLOCK, &ends, NULL); /* before threads begin: they inherit it, and only this one waits for them */
     TRY(web_start(c->store, &o, &web));
     enum err e = ticker_start(c->store, tick_failed, &ticker);
     if (!e) e = say_address(c, web, o.http.listen);
-    if (!e) sigwait(&ends, &signal);
+    if (!e) sigwait(&ends, &which);
     cli_note(c, _("stopping: what has begun is finished first"));
     ticker_stop(ticker);
     web_stop(web, DRAIN_SECONDS);
@@ -106,6 +110,7 @@ const struct command command_serve = {
                "  --listen A:P     127.0.0.1:8080 unless told otherwise; port 0 takes one that is free\n"
                "  --data DIR       the folder of the database: DIR/anjian.db, in place of --db\n"
                "  --workers N      threads that write and wait, 32 unless told otherwise\n"
+               "  --idle SECONDS   after which a silent visitor is cut off, a slow one after twice as many; 30 unless told otherwise\n"
                "  --behind-proxy   a proxy on this machine brings the visitors by HTTPS: believe its X-Forwarded-For and -Proto\n"
                "  --quiet          no line on stderr for each request\n"
                "  --costs          each answer says in the header X-Cost what it took: statements, allocations, bytes\n"

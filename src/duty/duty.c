@@ -407,4 +407,5 @@ void duty_init(void)
     flow_add_guards(duty_guards);
     flow_before_change(before_change);
     flow_on_change(after_change);
+    notice_tell_init();
 }

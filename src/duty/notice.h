@@ -62,7 +62,9 @@ enum err notice_unread(struct work *, struct notice_owner, int64_t *ret);
 enum err notice_of_duty(struct work *, int64_t duty, struct notice *notices, int room, int *ret);
 /* Mark one as read by the actor of this work, once; ERR_NOT_FOUND when it is not the actor's. */
 enum err notice_mark_read(struct work *, int64_t id);
-/* For the outbox: how the delivery of one stands; `at` is when it was delivered. */
+/* Once at start: messages for whoever has a channel (src/tell), and what became of them. */
+void notice_tell_init(void);
+/* For the outbox: how the delivery of one stands; `at` is when it was delivered. What was delivered stays so. */
 enum err notice_set_delivery(struct work *, int64_t id, enum notice_delivery, instant_t at);
 
 #endif

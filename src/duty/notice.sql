@@ -44,7 +44,7 @@ SELECT rung FROM _notice WHERE id = $1
 SELECT duty FROM _notice WHERE id = $1 AND ((person = $2 AND person <> 0) OR (unit = $3 AND unit <> 0 AND person = 0))
 
 -- name: notice_delivery
-UPDATE _notice SET delivery = $2, delivered = CAST($3 AS BIGINT) WHERE id = $1
+UPDATE _notice SET delivery = $2, delivered = CAST($3 AS BIGINT) WHERE id = $1 AND delivery <> 'delivered'
 
 -- name: recheck_add
 INSERT INTO _recheck (id, rule, from_day, to_day, done) VALUES ($1, $2, $3, $4, 0)

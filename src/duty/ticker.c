@@ -2,8 +2,8 @@
 #include "duty/ticker.h"
 
 #include <pthread.h>
-#include <time.h>
 
+#include "base/bell.h"
 #include "base/mem.h"
 
 #define MINUTE (60 * INSTANT_SECOND)
@@ -12,9 +12,7 @@
 struct ticker {
     struct store *store;
     void (*failed)(void);
-    pthread_mutex_t lock;
-    pthread_cond_t news;
-    bool ends, woken;
+    struct bell bell;
     pthread_t thread;
 };
 
@@ -34,22 +32,6 @@ static instant_t pause_after(struct ticker *t, enum err ticked)
     return left < 0 ? 0 : left < MINUTE ? left : MINUTE;
 }
 
-/* false: it is to end. */
-static bool wait_for(struct ticker *t, instant_t pause)
-{
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    int64_t ns = until.tv_nsec + pause % INSTANT_SECOND * 1000;
-    until.tv_sec += pause / INSTANT_SECOND + ns / 1000000000;
-    until.tv_nsec = ns % 1000000000;
-    pthread_mutex_lock(&t->lock);
-    while (!t->ends && !t->woken && pthread_cond_timedwait(&t->news, &t->lock, &until) == 0) continue;
-    t->woken = false;
-    bool ends = t->ends;
-    pthread_mutex_unlock(&t->lock);
-    return !ends;
-}
-
 static void *run(void *arg)
 {
     struct ticker *t = arg;
@@ -58,14 +40,13 @@ static void *run(void *arg)
     do {
         e = duty_tick(t->store, clock_now(), &done);
         if (e && t->failed) t->failed();
-    } while (wait_for(t, pause_after(t, e)));
+    } while (bell_wait(&t->bell, pause_after(t, e)));
     return NULL;
 }
 
 static struct ticker *ticker_free(struct ticker *t)
 {
-    pthread_cond_destroy(&t->news);
-    pthread_mutex_destroy(&t->lock);
+    bell_free(&t->bell);
     mem_free(t);
     return NULL;
 }
@@ -73,14 +54,9 @@ static struct ticker *ticker_free(struct ticker *t)
 enum err ticker_start(struct store *s, void (*failed)(void), struct ticker **ret)
 {
     struct ticker *t = mem_alloc(sizeof *t);
-    pthread_condattr_t monotonic;
     if (!t) return err_no_memory();
     *t = (struct ticker){.store = s, .failed = failed};
-    pthread_mutex_init(&t->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&t->news, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    bell_init(&t->bell);
     if (pthread_create(&t->thread, NULL, run, t) != 0) {
         ticker_free(t);
         return err_set(ERR_IO, "%s", _("no thread could be started"));
@@ -89,24 +65,15 @@ enum err ticker_start(struct store *s, void (*failed)(void), struct ticker **ret
     return OK;
 }
 
-static void tell(struct ticker *t, bool ends)
-{
-    pthread_mutex_lock(&t->lock);
-    t->woken = true;
-    t->ends |= ends;
-    pthread_cond_signal(&t->news);
-    pthread_mutex_unlock(&t->lock);
-}
-
 void ticker_wake(struct ticker *t)
 {
-    if (t) tell(t, false);
+    if (t) bell_ring(&t->bell);
 }
 
 struct ticker *ticker_stop(struct ticker *t)
 {
     if (!t) return NULL;
-    tell(t, true);
+    bell_end(&t->bell);
     pthread_join(t->thread, NULL);
     return ticker_free(t);
 }

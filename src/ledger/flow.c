@@ -75,6 +75,13 @@ static bool allowed_from(const struct verb *v, struct str state)
     return false;
 }
 
+bool flow_by_rule(const struct verb *v)
+{
+    for (unsigned i = 0; i < v->guards_count; i++)
+        if (strcmp(v->guards[i], "by_rule") == 0) return true;
+    return false;
+}
+
 int flow_verbs(const struct record *r, const struct verb **ret, int room)
 {
     int n = 0;

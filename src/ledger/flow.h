@@ -52,6 +52,9 @@ enum err flow_needs(const struct verb *, const struct record *now);
 enum err flow_guards(struct work *, const struct verb *, const struct record *old, const struct record *now);
 enum err flow_guards_known(const struct ledger *);
 
+/* Is a verb for rules of the program alone (guard by_rule)? Then nobody is offered it. */
+bool flow_by_rule(const struct verb *);
+
 /* The verbs that the table allows in the record's state, whatever their guards say. */
 int flow_verbs(const struct record *, const struct verb **ret, int room);
 

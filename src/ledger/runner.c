@@ -4,9 +4,9 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/bell.h"
 #include "base/mem.h"
 #include "ledger/file.h"
 
@@ -17,10 +17,9 @@
 struct runner {
     struct runner_options o;
     char name[80];
-    pthread_mutex_t lock;
-    pthread_cond_t news; /* something to look for, or the end */
-    bool ends, woken;
-    int64_t job; /* that runs; 0: none */
+    struct bell jobs, second; /* rung for jobs that were put in; never rung: what the watcher waits on */
+    pthread_mutex_t lock;     /* of `job` */
+    int64_t job;              /* that runs; 0: none */
     atomic_bool stop;
     atomic_llong done, total;
     bool started[2];
@@ -29,33 +28,12 @@ struct runner {
 
 static const struct actor program = ACTOR_CLOCK;
 
-/* Wait for news, at most a second. */
-static bool wait_for_news(struct runner *r, bool of_jobs)
-{
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec++;
-    pthread_mutex_lock(&r->lock);
-    while (!r->ends && !(of_jobs && r->woken) && pthread_cond_timedwait(&r->news, &r->lock, &until) == 0) continue;
-    if (of_jobs) r->woken = false;
-    bool ends = r->ends;
-    pthread_mutex_unlock(&r->lock);
-    return !ends;
-}
-
-static bool ending(struct runner *r)
-{
-    pthread_mutex_lock(&r->lock);
-    bool ends = r->ends;
-    pthread_mutex_unlock(&r->lock);
-    return ends;
-}
-
 static void set_job(struct runner *r, int64_t job)
 {
     pthread_mutex_lock(&r->lock);
     r->job = job;
-    atomic_store(&r->stop, r->ends);
+    atomic_store(&r->stop, false);
+    if (bell_ended(&r->jobs)) atomic_store(&r->stop, true); /* in this order, or an end in between were forgotten */
     atomic_store(&r->done, 0);
     atomic_store(&r->total, 0);
     pthread_mutex_unlock(&r->lock);
@@ -129,7 +107,7 @@ static struct str error_result(struct arena *a)
 /* What cannot be written now (the database is away) leaves the job without signs of life, so that it is taken again later. */
 static void end_job(struct runner *r, struct arena *a, int64_t id, struct str result, enum err e)
 {
-    struct closing c = {r, id, !e ? "done" : e != ERR_STOPPED ? "failed" : ending(r) ? NULL : "stopped", result};
+    struct closing c = {r, id, !e ? "done" : e != ERR_STOPPED ? "failed" : bell_ended(&r->jobs) ? NULL : "stopped", result};
     if (e && e != ERR_STOPPED && !result.p) c.result = error_result(a);
     (void)store_write(r->o.store, &program, a, close_job, &c);
 }
@@ -166,8 +144,8 @@ static void *work(void *arg)
 {
     struct runner *r = arg;
     do {
-        while (!ending(r) && run_one(r)) continue;
-    } while (wait_for_news(r, true));
+        while (!bell_ended(&r->jobs) && run_one(r)) continue;
+    } while (bell_wait(&r->jobs, INSTANT_SECOND));
     return NULL;
 }
 
@@ -201,7 +179,7 @@ static void *watch(void *arg)
         b.swept = second == 0;
         while (b.swept && store_write(r->o.store, &program, a, sweep, &b) == OK) arena_reset(a);
         arena_reset(a);
-        if (!wait_for_news(r, false)) break;
+        if (!bell_wait(&r->second, INSTANT_SECOND)) break;
     }
     return NULL;
 }
@@ -231,7 +209,6 @@ static enum err start_threads(struct runner *r)
 
 enum err runner_start(const struct runner_options *o, struct runner **ret)
 {
-    pthread_condattr_t monotonic;
     struct runner *r = mem_alloc(sizeof *r);
     if (!r) return err_no_memory();
     r->o = *o;
@@ -239,10 +216,8 @@ enum err runner_start(const struct runner_options *o, struct runner **ret)
     gethostname(host, sizeof host - 1);
     snprintf(r->name, sizeof r->name, "%s %lld %lld", host, (long long)getpid(), (long long)store_new_id());
     pthread_mutex_init(&r->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&r->news, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    bell_init(&r->jobs);
+    bell_init(&r->second);
     enum err e = start_threads(r);
     if (e)
         runner_stop(r);
@@ -253,11 +228,7 @@ enum err runner_start(const struct runner_options *o, struct runner **ret)
 
 void runner_wake(struct runner *r)
 {
-    if (!r) return;
-    pthread_mutex_lock(&r->lock);
-    r->woken = true;
-    pthread_cond_broadcast(&r->news);
-    pthread_mutex_unlock(&r->lock);
+    if (r) bell_ring(&r->jobs);
 }
 
 bool runner_knows(struct runner *r, int64_t job, int64_t *done, int64_t *total)
@@ -279,14 +250,13 @@ void runner_ask_stop(struct runner *r, int64_t job)
 struct runner *runner_stop(struct runner *r)
 {
     if (!r) return NULL;
-    pthread_mutex_lock(&r->lock);
-    r->ends = true;
+    bell_end(&r->jobs);
+    bell_end(&r->second);
     atomic_store(&r->stop, true);
-    pthread_cond_broadcast(&r->news);
-    pthread_mutex_unlock(&r->lock);
     if (r->started[0]) pthread_join(r->worker, NULL);
     if (r->started[1]) pthread_join(r->watcher, NULL);
-    pthread_cond_destroy(&r->news);
+    bell_free(&r->jobs);
+    bell_free(&r->second);
     pthread_mutex_destroy(&r->lock);
     mem_free(r);
     return NULL;

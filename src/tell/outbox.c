@@ -21,17 +21,19 @@ bool address_fits(struct str a)
 
 /* ---- putting in ---- */
 
-struct telling {
-    struct str key, subject, body, path;
-};
-
 static enum err put(struct work *w, const struct telling *t, const struct channel *c, struct str address, int *n)
 {
     struct str key = arena_printf(w->arena, "%.*s/%lld", STR_ARG(t->key), (long long)c->id);
     int64_t changed;
     if (!key.p) return err_no_memory();
-    const struct value row[] = {value_int(store_new_id()), value_text(key),     value_int(c->id),    value_text(address),
-                                value_text(t->subject),    value_text(t->body), value_text(t->path), value_int(clock_machine()),
+    const struct value row[] = {value_int(store_new_id()),
+                                value_text(key),
+                                value_int(c->id),
+                                value_text(address),
+                                value_text(t->subject),
+                                value_text(t->body),
+                                value_text(t->path.p ? t->path : STR("")),
+                                value_int(clock_machine()),
                                 value_int(clock_now())};
     TRY(db_run(w->tx, DB_SQL(w->tx, SQL_OUTBOX_PUT), row, 9, &changed));
     *n += changed > 0;
@@ -46,19 +48,28 @@ static enum err check(const struct telling *t)
     return OK;
 }
 
-enum err tell_person(struct work *w, struct str key, int64_t person, struct str subject, struct str body, struct str path, int *ret_put)
+/* Whom the channel speaks to: the address of a mail, the name for a web hook. STR_NONE: it does not reach them. */
+static enum err recipient(struct work *w, const struct telling *t, const struct channel *c, struct str *ret)
 {
-    struct telling t = {key, subject, body, path.p ? path : STR("")};
+    const struct registry *reg = w->store->registry;
+    struct record *r = NULL;
+    *ret = STR_NONE;
+    if (!t->person && (c->mail || !t->unit)) return OK;
+    TRY(store_load(w, t->person ? person_ledger(reg) : unit_ledger(reg), t->person ? t->person : t->unit, false, &r));
+    *ret = c->mail ? person_email(r) : t->person ? person_name(r) : unit_name(r);
+    return OK;
+}
+
+enum err tell(struct work *w, const struct telling *t, int *ret_put)
+{
     struct channel *list;
-    struct record *r;
     int n, count = 0;
-    TRY(check(&t));
+    TRY(check(t));
     TRY(channel_list(w, &list, &n));
-    if (n) TRY(store_load(w, person_ledger(w->store->registry), person, false, &r));
     for (int i = 0; i < n; i++) {
-        struct str to = list[i].mail ? person_email(r) : person_name(r);
-        if (list[i].mail && !to.n) continue;
-        TRY(put(w, &t, &list[i], to, &count));
+        struct str to;
+        TRY(recipient(w, t, &list[i], &to));
+        if (to.n) TRY(put(w, t, &list[i], to, &count));
     }
     if (ret_put) *ret_put = count;
     return OK;
@@ -69,8 +80,11 @@ enum err tell_test(struct work *w, int64_t person)
     struct str key = arena_printf(w->arena, "test/%lld", (long long)store_new_id());
     int n;
     TRY(right_need(w, channel_ledger(w->store->registry), RIGHT_CHANGE));
-    TRY(tell_person(w, key, person, str_of(_("A test of the channel")),
-                    str_of(_("Somebody who looks after the channels asked for this message.")), STR(""), &n));
+    const struct telling test = {.key = key,
+                                 .person = person,
+                                 .subject = str_of(_("A test of the channel")),
+                                 .body = str_of(_("Somebody who looks after the channels asked for this message."))};
+    TRY(tell(w, &test, &n));
     return n ? OK : err_set(ERR_REFUSED, "%s", _("no channel in use reaches this person; a mail needs an address"));
 }
 
@@ -198,7 +212,7 @@ static enum err next_try(struct work *w, const struct message *m, instant_t *ret
     return OK;
 }
 
-enum err outbox_failed(struct work *w, const struct message *m, struct str sender, bool never, bool away, struct str why)
+enum err outbox_failed(struct work *w, const struct message *m, struct str sender, bool never, bool away, struct str why, bool *ret_last)
 {
     instant_t next;
     bool last;
@@ -210,7 +224,9 @@ enum err outbox_failed(struct work *w, const struct message *m, struct str sende
                                  value_text(str_head(why, WHY_MAX)),
                                  value_int(next),
                                  never ? value_int(clock_machine()) : VALUE_NULL};
-    TRY(db_run(w->tx, DB_SQL(w->tx, SQL_OUTBOX_FAILED), args, 6, NULL));
+    int64_t changed;
+    TRY(db_run(w->tx, DB_SQL(w->tx, SQL_OUTBOX_FAILED), args, 6, &changed));
+    *ret_last = never && changed;
     if (!away) return OK;
     const struct value rest[] = {value_int(m->channel), value_int(next)};
     return db_run(w->tx, DB_SQL(w->tx, SQL_OUTBOX_REST), rest, 2, NULL);

@@ -25,12 +25,19 @@ struct message {
 #define MESSAGE_SUBJECT_MAX 300 /* bytes */
 #define MESSAGE_BODY_MAX 20000
 
-/* Tell a person by every channel in use that reaches him: mail where he has an address, and web hooks. A key that was put in before is
- * left alone. `path` begins with "/" or is empty. Where no channel is in use nothing is written. *put (may be NULL): how many were put in.
- */
-enum err tell_person(struct work *, struct str key, int64_t person, struct str subject, struct str body, struct str path, int *put);
+/* What is told, and to whom. */
+struct telling {
+    struct str key;
+    int64_t person, unit; /* the unit as a whole where there is no person; 0: none */
+    struct str subject, body;
+    struct str path; /* of the page it is about: begins with "/"; empty or STR_NONE: none */
+};
+/* Tell it by every channel in use that reaches them: mail where the person has an address, and web hooks. A key that was put in before is
+ * left alone. Where no channel is in use nothing is written. *put (may be NULL): how many were put in. */
+enum err tell(struct work *, const struct telling *, int *put);
 
-/* A message that says that the channels work, to a person. ERR_FORBIDDEN for who may not change channels; ERR_REFUSED when none reaches him. */
+/* A message that says that the channels work, to a person. ERR_FORBIDDEN for who may not change channels; ERR_REFUSED when none reaches
+ * him. */
 enum err tell_test(struct work *, int64_t person);
 
 /* Is it an address that a mail can go to? Printable ASCII, one "@" with something on both sides, at most MAIL_ADDRESS_MAX bytes. */
@@ -54,7 +61,8 @@ enum err outbox_take(struct work *, struct str sender, struct message *ret);
 enum err outbox_any(struct work *, bool *ret);
 /* It was handed over. *mine: it was still this sender's. */
 enum err outbox_sent(struct work *, const struct message *, struct str sender, bool *mine);
-/* It was not: tried again after a while, or never. `away`: nothing reaches the channel now, so its other messages wait as well. */
-enum err outbox_failed(struct work *, const struct message *, struct str sender, bool never, bool away, struct str why);
+/* It was not: tried again after a while, or never. `away`: nothing reaches the channel now, so its other messages wait as well.
+ * *ret_last: this sender has put it among the undeliverable ones. */
+enum err outbox_failed(struct work *, const struct message *, struct str sender, bool never, bool away, struct str why, bool *ret_last);
 
 #endif

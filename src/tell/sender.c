@@ -3,13 +3,13 @@
 
 #include <pthread.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/bell.h"
 #include "base/mem.h"
 #include "tell/deliver.h"
 
-#define LOOK_EVERY 2 /* seconds */
+#define LOOK_EVERY (2 * INSTANT_SECOND)
 #define PASS_MEMORY ((size_t)4 << 20)
 #define NAME_ROOM 80
 
@@ -36,7 +36,7 @@ struct handing {
     struct arena *arena;
     struct message message;
     struct channel channel;
-    bool some, known, allowed, mine;
+    bool some, allowed;
     struct str host;
     enum delivery how;
     struct buf why;
@@ -76,10 +76,12 @@ static bool allowed(void *arg, struct str host)
 static enum err note(struct work *w, void *arg)
 {
     struct handing *h = arg;
-    if (h->how != DELIVERED)
-        return outbox_failed(w, &h->message, h->sender, h->how == DELIVERY_NEVER, h->how == DELIVERY_AWAY, buf_view(&h->why));
-    TRY(outbox_sent(w, &h->message, h->sender, &h->mine));
-    return h->mine && on_delivery ? on_delivery(w, h->message.key, clock_now()) : OK;
+    bool ended;
+    if (h->how == DELIVERED)
+        TRY(outbox_sent(w, &h->message, h->sender, &ended));
+    else
+        TRY(outbox_failed(w, &h->message, h->sender, h->how == DELIVERY_NEVER, h->how == DELIVERY_AWAY, buf_view(&h->why), &ended));
+    return ended && on_delivery ? on_delivery(w, h->message.key, h->how == DELIVERED, clock_now()) : OK;
 }
 
 /* Hand over the next one. *ret: there was one. An error is one of the database: the message is taken again when this sender counts as dead.
@@ -104,12 +106,12 @@ static enum err hand_over_one(struct handing *h, struct courier *courier, struct
     return OK;
 }
 
-static enum err pass(struct store *s, struct courier *courier, const char *name, bool (*ends)(void *), void *arg, struct sent *ret)
+static enum err pass(struct store *s, struct courier *courier, const char *name, struct bell *bell, struct sent *ret)
 {
     struct arena *a CLEANUP_ARENA = arena_new_capped(PASS_MEMORY);
     bool more = true;
     enum err e = a && courier ? OK : err_no_memory();
-    while (!e && more && !(ends && ends(arg))) {
+    while (!e && more && !(bell && bell_ended(bell))) {
         struct handing h = {.store = s, .sender = str_of(name), .arena = a, .why = BUF_INIT(4096)};
         e = hand_over_one(&h, courier, ret, &more);
         buf_release(&h.why);
@@ -124,7 +126,7 @@ enum err sender_pass(struct store *s, struct sent *ret)
     char name[NAME_ROOM];
     name_sender(name);
     *ret = (struct sent){0};
-    enum err e = pass(s, courier, name, NULL, NULL, ret);
+    enum err e = pass(s, courier, name, NULL, ret);
     courier_free(courier);
     return e;
 }
@@ -134,62 +136,33 @@ enum err sender_pass(struct store *s, struct sent *ret)
 struct sender {
     struct store *store;
     char name[NAME_ROOM];
-    pthread_mutex_t lock;
-    pthread_cond_t news; /* something to send, or the end */
-    bool ends, woken;
+    struct bell bell; /* something to send, or the end */
     pthread_t thread;
 };
-
-static bool ending(void *arg)
-{
-    struct sender *s = arg;
-    pthread_mutex_lock(&s->lock);
-    bool ends = s->ends;
-    pthread_mutex_unlock(&s->lock);
-    return ends;
-}
-
-static void wait_for_news(struct sender *s)
-{
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += LOOK_EVERY;
-    pthread_mutex_lock(&s->lock);
-    while (!s->ends && !s->woken && pthread_cond_timedwait(&s->news, &s->lock, &until) == 0) continue;
-    s->woken = false;
-    pthread_mutex_unlock(&s->lock);
-}
 
 static void *send_all(void *arg)
 {
     struct sender *s = arg;
     struct courier *courier = courier_new();
-    while (!ending(s)) {
+    do {
         struct sent sent = {0};
-        (void)pass(s->store, courier, s->name, ending, s, &sent); /* a database that is away is looked for again */
-        wait_for_news(s);
-    }
+        (void)pass(s->store, courier, s->name, &s->bell, &sent); /* a database that is away is looked for again */
+    } while (bell_wait(&s->bell, LOOK_EVERY));
     courier_free(courier);
     return NULL;
 }
 
 enum err sender_start(struct store *store, struct sender **ret)
 {
-    pthread_condattr_t monotonic;
     struct sender *s = mem_alloc(sizeof *s);
     if (!s) return err_no_memory();
     s->store = store;
     name_sender(s->name);
-    pthread_mutex_init(&s->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&s->news, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    bell_init(&s->bell);
     if (pthread_create(&s->thread, NULL, send_all, s) != 0) {
-        pthread_cond_destroy(&s->news);
-        pthread_mutex_destroy(&s->lock);
+        bell_free(&s->bell);
         mem_free(s);
-        return err_no_memory();
+        return err_set(ERR_IO, "%s", _("no thread could be started"));
     }
     *ret = s;
     return OK;
@@ -197,23 +170,15 @@ enum err sender_start(struct store *store, struct sender **ret)
 
 void sender_wake(struct sender *s)
 {
-    if (!s) return;
-    pthread_mutex_lock(&s->lock);
-    s->woken = true;
-    pthread_cond_signal(&s->news);
-    pthread_mutex_unlock(&s->lock);
+    if (s) bell_ring(&s->bell);
 }
 
 struct sender *sender_stop(struct sender *s)
 {
     if (!s) return NULL;
-    pthread_mutex_lock(&s->lock);
-    s->ends = true;
-    pthread_cond_signal(&s->news);
-    pthread_mutex_unlock(&s->lock);
+    bell_end(&s->bell);
     pthread_join(s->thread, NULL);
-    pthread_cond_destroy(&s->news);
-    pthread_mutex_destroy(&s->lock);
+    bell_free(&s->bell);
     mem_free(s);
     return NULL;
 }

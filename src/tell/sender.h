@@ -4,8 +4,9 @@
 
 #include "ledger/store.h"
 
-/* The layer above learns, in the transaction that notes it, that what has this key was handed over. May be NULL. */
-typedef enum err sender_note(struct work *, struct str key, instant_t at);
+/* The layer above learns, in the transaction that notes it, that a message was handed over or is undeliverable. Its key is "KEY/CHANNEL".
+ */
+typedef enum err sender_note(struct work *, struct str key, bool delivered, instant_t at);
 void sender_on_delivery(sender_note *); /* at the start of the program */
 
 struct sent {

@@ -191,7 +191,7 @@ static bool is_of_user(enum err e)
 
 static struct str why(struct request *rq)
 {
-    return arena_str(rq->arena, str_of(err_last()->message));
+    return page_why(rq->arena);
 }
 
 static enum err change_password(struct request *rq)

@@ -126,7 +126,7 @@ static enum err handle(struct request *rq, enum act act)
         return answer_go(rq, "/l/%s/%lld", p->l->ledger, (long long)p->to);
     }
     if (e != ERR_INVALID && e != ERR_REFUSED && e != ERR_CONFLICT && e != ERR_NOT_FOUND) return e;
-    p->failed = arena_str(rq->arena, str_of(err_last()->message));
+    p->failed = page_why(rq->arena);
     return show(rq, p, status_of(e));
 }
 

@@ -71,7 +71,7 @@ static bool has_own_page(struct arena *a, const struct ledger *l, const struct v
 /* Rows and files are asked of one record at a time; a rule of the program asks nobody. */
 static bool is_for_many(struct arena *a, const struct ledger *l, const struct verb *v)
 {
-    if (!v->from_count || in(v->guards, v->guards_count, "by_rule") || has_own_page(a, l, v)) return false;
+    if (!v->from_count || flow_by_rule(v) || has_own_page(a, l, v)) return false;
     for (unsigned i = 0; i < v->needs_count; i++) {
         enum field_type type = ledger_field(l, str_of(v->needs[i]))->type;
         if (type == TYPE_ROWS || type == TYPE_FILES) return false;
@@ -240,7 +240,7 @@ static enum err do_all(struct work *w, void *arg)
         struct one k = {p, &p->row[i]};
         enum err e = store_try(w, do_one, &k);
         if (e && !is_about_one(e)) return e;
-        p->row[i].why = e ? arena_str(w->arena, str_of(err_last()->message)) : STR_NONE;
+        p->row[i].why = e ? page_why(w->arena) : STR_NONE;
         p->done += !e;
     }
     return arena_failed(w->arena) ? err_no_memory() : OK;
@@ -375,7 +375,7 @@ static enum err fill_group(struct work *w, struct bulk_page *p)
         out->error = p->error[i];
         if (!out->error.n) continue;
         error[p->v.form.error_count++] = (struct form_error){
-            out->name, arena_printf(w->arena, "%.*s: %.*s", STR_ARG(out->label), STR_ARG(out->error))};
+            out->name, arena_printf(w->arena, _("%s: %.*s"), field_label(f, p->rq->lang), STR_ARG(out->error))};
     }
     if (p->kind != BULK_VERB) add_reason(p, &list[g->field_count++], error);
     g->field = list;

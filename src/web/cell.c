@@ -64,9 +64,8 @@ static const struct {
     const char *codes, *code;
     enum tone tone;
 } code_tones[] = {
-    {"risk_colour", "red", TONE_RED},      {"risk_colour", "orange", TONE_ORANGE}, {"risk_colour", "yellow", TONE_YELLOW},
-    {"risk_colour", "blue", TONE_BLUE},    {"hazard_grade", "major", TONE_BAD},    {"duty_state", "breached", TONE_BAD},
-    {"duty_state", "met_late", TONE_WARN},
+    {"risk_colour", "red", TONE_RED},   {"risk_colour", "orange", TONE_ORANGE}, {"risk_colour", "yellow", TONE_YELLOW},
+    {"risk_colour", "blue", TONE_BLUE}, {"hazard_grade", "major", TONE_BAD},
 };
 
 static bool is_ended(const struct record *r)
@@ -85,12 +84,26 @@ static enum tone tone_of(const struct record *r, const struct field *f)
     return TONE_NONE;
 }
 
+/* States that mean something else than under way or done. */
+static const struct {
+    const char *ledger, *state;
+    enum tone tone;
+} state_tones[] = {
+    {"duty", "breached", TONE_BAD}, {"duty", "met_late", TONE_WARN}, {"duty", "waived", TONE_MUTED}, {"account", "blocked", TONE_MUTED}};
+
+static enum tone tone_of_state(const struct ledger *l, const struct state *s)
+{
+    for (size_t i = 0; i < sizeof state_tones / sizeof *state_tones; i++)
+        if (strcmp(state_tones[i].state, s->name) == 0 && strcmp(state_tones[i].ledger, l->ledger) == 0) return state_tones[i].tone;
+    return s->done ? TONE_GOOD : TONE_INFO;
+}
+
 struct badge cell_state(const struct record *r)
 {
     if (r->withdrawn) return (struct badge){str_of(_("withdrawn")), TONE_MUTED};
     const struct state *s = ledger_state(r->l, r->state);
     if (!s) return (struct badge){STR_NONE, TONE_NONE};
-    return (struct badge){str_of(lang_get() == LANG_ZH ? s->zh : s->en), s->done ? TONE_GOOD : TONE_INFO};
+    return (struct badge){str_of(lang_get() == LANG_ZH ? s->zh : s->en), tone_of_state(r->l, s)};
 }
 
 /* ---- the whole ---- */

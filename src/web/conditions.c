@@ -212,7 +212,7 @@ enum err conditions_take(struct work *w, const struct request *rq, const struct 
     }
     enum err e = condition_parse(w, k->l, text, &c);
     if (e == ERR_INVALID || e == ERR_NOT_FOUND || e == ERR_CONFLICT) {
-        *ret_why = arena_str(w->arena, str_of(err_last()->message));
+        *ret_why = page_why(w->arena);
         return OK;
     }
     if (e) return e;

@@ -38,7 +38,7 @@ static void add_ways_up(struct request *rq, unsigned status, struct view_link *w
 void page_error(struct request *rq, enum err e, unsigned status, const char *title)
 {
     struct view_link way[WAYS];
-    struct error_view v = {.status = status, .title = str_of(title), .text = arena_str(rq->arena, str_of(err_last()->message)), .way = way};
+    struct error_view v = {.status = status, .title = str_of(title), .text = page_why(rq->arena), .way = way};
     if (status >= 500 && e != ERR_BUSY) v.request = arena_printf(rq->arena, "%lld", (long long)rq->x->number);
     if (rq->known) add_ways_up(rq, status, way, &v.way_count);
     add_way(way, &v.way_count, str_of(_("To the start page")), STR("/"));

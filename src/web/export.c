@@ -44,12 +44,18 @@ static enum err answer_made(struct leaving *k, enum err (*make)(struct work *, v
 static enum err offer(struct work *w, struct leaving *k, const struct listing *list)
 {
     struct confirm_view *v = &k->v;
+    struct query q;
+    int64_t rows;
+    listing_query(list, 0, &q);
+    TRY(query_count(w, &q, &rows));
     *v = (struct confirm_view){
         .up = {.text = str_of(ledger_label(k->l, k->rq->lang)), .url = listing_url(w->arena, list, (struct listing_change){0})},
         .title = str_of(_("A long export")),
-        .text = str_of(
-            _("This list is long. Its file is made in the background; you can go on working meanwhile and fetch it from the page of "
-              "the job.")),
+        .text = arena_printf(
+            w->arena,
+            _("These are %lld rows. Their file is made in the background; you can go on working meanwhile and fetch it from "
+              "the page of the job."),
+            (long long)rows),
         .action = listing_url(w->arena, list,
                               (struct listing_change){"/export", .name = "format", .value = str_of(outgoing_ending(k->format))}),
         .submit = str_of(_("Make the file"))};

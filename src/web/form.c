@@ -148,20 +148,12 @@ static enum err take_files(struct work *w, struct form_page *p, const struct fie
     return OK;
 }
 
-/* "Name: must not be empty" stands under its label, which need not be said again. */
-static struct str without_label(struct str text, const char *label)
-{
-    if (!str_starts(text, str_of(label))) return text;
-    struct str rest = str_from(text, strlen(label));
-    return str_starts(rest, STR(": ")) ? str_from(rest, 2) : str_starts(rest, STR("：")) ? str_from(rest, 3) : text;
-}
-
 /* A fault goes to its field; to the head of the form when the form does not show that field. */
 static void note_fault(struct form_page *p, const char *field, const char *message)
 {
     const struct field *f = field[0] ? ledger_field(p->l, str_of(field)) : NULL;
-    struct str text = arena_str(p->rq->arena, str_of(message));
-    if (f) text = without_label(text, field_label(f, p->rq->lang));
+    struct str text = str_of(message);
+    text = page_sentence(p->rq->arena, f ? form_reason(f, text) : text);
     if (!f || !p->error || !is_shown(p, f))
         p->failed = text;
     else if (!p->error[f->index].p)
@@ -298,7 +290,8 @@ static enum err fill_errors(struct arena *a, struct form_page *p)
     for (unsigned i = 0; i < p->l->fields_count; i++) {
         if (!p->error[i].p) continue;
         const char *label = field_label(&p->l->fields[i], p->rq->lang);
-        e[p->v.error_count++] = (struct form_error){str_of(p->l->fields[i].name), arena_printf(a, "%s: %.*s", label, STR_ARG(p->error[i]))};
+        e[p->v.error_count++] = (struct form_error){str_of(p->l->fields[i].name),
+                                                    arena_printf(a, _("%s: %.*s"), label, STR_ARG(p->error[i]))};
     }
     if (p->failed.p && !p->v.error_count) e[p->v.error_count++] = (struct form_error){.text = p->failed};
     p->v.error = e;
@@ -323,7 +316,7 @@ static void fill_words(struct form_page *p)
     } else {
         p->v.up = (struct view_link){.text = cell_title(a, p->r), .url = cell_url(a, p->l, p->r->id, "")};
         p->v.title = p->kind == FORM_EDIT ? arena_printf(a, _("Change: %.*s"), STR_ARG(p->v.up.text))
-                                          : arena_printf(a, "%s: %.*s", verb_label(p), STR_ARG(p->v.up.text));
+                                          : arena_printf(a, _("%s: %.*s"), verb_label(p), STR_ARG(p->v.up.text));
         p->v.submit = p->kind == FORM_EDIT ? str_of(_("Save")) : str_of(verb_label(p));
         p->v.version = arena_printf(a, "%lld", (long long)p->r->version);
     }

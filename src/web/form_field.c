@@ -72,6 +72,17 @@ struct str form_sent(struct arena *a, const struct params *sent, const struct fi
     return buf_error(&b) ? STR_NONE : arena_str(a, buf_view(&b));
 }
 
+struct str form_reason(const struct field *f, struct str text)
+{
+    static const char *const colons[] = {": ", "：", ":"};
+    struct str label = str_of(field_label(f, lang_get()));
+    if (!str_starts(text, label)) return text;
+    struct str rest = str_from(text, label.n);
+    for (int i = 0; i < 3; i++)
+        if (str_starts(rest, str_of(colons[i]))) return str_trim(str_from(rest, strlen(colons[i])));
+    return text;
+}
+
 /* Line ends come as CR LF from browsers, whatever was typed. */
 static struct str plain_lines(struct arena *a, struct str s)
 {
@@ -101,7 +112,7 @@ enum err form_read(struct work *w, const struct field *f, struct str text, day_t
     }
     TRY(type_read(w, f, parse_cell(trimmed), (struct reading){.form = FORM_TEXT, .day = day}, ret, &how));
     bool lost = ret->tag == VAL_NULL && how.reason[0]; /* an import goes on without it and says so; who types is asked */
-    if (how.state == PARSE_BAD || lost) *ret_why = arena_str(w->arena, str_of(how.reason));
+    if (how.state == PARSE_BAD || lost) *ret_why = page_sentence(w->arena, form_reason(f, str_of(how.reason)));
     return OK;
 }
 

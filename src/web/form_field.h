@@ -17,6 +17,8 @@ enum err form_text(struct work *, const struct field *, struct value, struct str
 struct str form_sent(struct arena *, const struct params *, const struct field *, const char *name);
 /* Read it. *ret_why says what is wrong with it, STR_NONE when nothing is; blank is unknown. */
 enum err form_read(struct work *, const struct field *, struct str text, day_t, struct value *ret, struct str *ret_why);
+/* What is wrong with a field, for a place where its label stands already: "Name: must not be empty" without "Name: ". */
+struct str form_reason(const struct field *, struct str text);
 /* Files: those that stay of the ones there were, and those that were sent. */
 enum err form_files(struct work *, const struct params *, const struct field *, struct value old, struct value *ret);
 /* Fill a control: label, help, kind, choices. `name` is the name it is sent under; `old`: what the record holds (files, sealed);

@@ -58,6 +58,14 @@ static const struct help_text {
     {BUSINESS, N_("Narrow a list and take it along"),
      N_("Conditions above the list stay in its address, so a list can be kept as a bookmark. Export gives the rows that the list shows."),
      "/l/premises"},
+    {BUSINESS | OF(ROLE_ENTERPRISE), N_("Save a list"),
+     N_("Save list keeps conditions, columns and order under a name. It then stands above the list and in the menu; those who may change "
+        "the ledger can share it with their unit."),
+     "/l/hazard"},
+    {WORKING, N_("Do the same to many records"),
+     N_("Tick rows of a list, or choose them with the key x; the bar below offers the steps that are possible. What a step needs is asked "
+        "once, and a page says which records went and which did not."),
+     "/l/hazard"},
     {OF(ROLE_SYSTEM_ADMIN), N_("Make an account"),
      N_("Name it and, for a user, the person. It waits until a security administrator has granted it. Then set a first password, which its "
         "owner "

@@ -17,6 +17,7 @@
 
 #include "base/date.h"
 #include "base/lang.h"
+#include "web/deadline.h"
 #include "web/pool.h"
 
 #define ARENA_MAX ((size_t)64 << 20)
@@ -33,7 +34,9 @@ struct http {
     struct exchange *idle; /* kept for the next requests */
     int idle_n;
     pthread_mutex_t lock; /* of idle */
-    atomic_long running;  /* exchanges that have begun and not ended */
+    struct deadlines *deadlines;
+    atomic_bool ends;
+    atomic_long running; /* exchanges that have begun and not ended */
     atomic_llong count;
 };
 
@@ -150,10 +153,11 @@ static bool spool_put(struct exchange *x, const char *p, size_t n)
 static bool body_put(struct exchange *x, const char *p, size_t n)
 {
     size_t have = x->spool >= 0 ? x->spooled : x->out.n;
+    x->came += n;
+    deadline_set(x->http->deadlines, x->deadline, x->body_began, x->came);
     if (x->too_big || n > x->body_most - have) {
         x->too_big = true;
-        x->spooled += n; /* counts what is dropped */
-        return x->spooled < PASSED_MAX + x->body_most;
+        return x->came < PASSED_MAX + x->body_most;
     }
     if (x->spool < 0 && have + n <= BODY_IN_MEMORY) {
         buf_put(&x->out, p, n);
@@ -198,6 +202,11 @@ struct str http_header(const struct exchange *x, const char *name)
     return str_of(MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, name));
 }
 
+static size_t answer_bytes(const struct exchange *x)
+{
+    return x->fd_bytes ? (size_t)x->fd_bytes : x->fixed.p ? x->fixed.n : x->out.n;
+}
+
 static struct MHD_Response *make_response(struct exchange *x)
 {
     if (x->fd >= 0) {
@@ -219,6 +228,8 @@ static enum MHD_Result answer(struct exchange *x)
     }
     struct MHD_Response *r = make_response(x);
     if (!r) return MHD_NO;
+    if (atomic_load(&x->http->ends)) MHD_add_response_header(r, "Connection", "close");
+    deadline_set(x->http->deadlines, x->deadline, clock_monotonic(), answer_bytes(x));
     for (int i = 0; i < x->headers; i++) MHD_add_response_header(r, x->header[i].name, x->header[i].value.p);
     enum MHD_Result done = MHD_queue_response(x->connection, x->status, r);
     MHD_destroy_response(r);
@@ -235,6 +246,14 @@ static void run_and_resume(struct exchange *x)
 
 /* ---- what libmicrohttpd calls ---- */
 
+/* The library would split the query itself, into the memory of the connection, and drop the line when there is too little. It is ours to
+ * split: so the library, whose buffer this is, gets to see none. */
+static void keep_unsplit(const char *uri)
+{
+    char *query = (char *)(uintptr_t)strchr(uri, '?');
+    if (query) query[1] = '\0';
+}
+
 /* The first line is there: the exchange begins. */
 static void *on_line(void *cls, const char *uri, struct MHD_Connection *connection)
 {
@@ -242,6 +261,7 @@ static void *on_line(void *cls, const char *uri, struct MHD_Connection *connecti
     struct exchange *x = exchange_take(h);
     if (!x) return NULL;
     struct str rest = arena_str(x->arena, str_of(uri));
+    keep_unsplit(uri);
     x->spool = x->fd = -1;
     x->http = h;
     x->connection = connection;
@@ -249,6 +269,7 @@ static void *on_line(void *cls, const char *uri, struct MHD_Connection *connecti
     x->query = rest.p ? rest : STR("");
     x->number = atomic_fetch_add(&h->count, 1) + 1;
     x->began = clock_monotonic();
+    x->deadline = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
     atomic_fetch_add(&h->running, 1);
     return x;
 }
@@ -263,19 +284,32 @@ static void note_address(struct exchange *x)
         inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)a)->sin6_addr, x->address, sizeof x->address);
 }
 
+/* More than would be read and dropped: who waits for a word before sending it need not send it. */
+static bool announces_too_much(const struct exchange *x)
+{
+    int64_t n;
+    return str_int(http_header(x, "Content-Length"), &n) && n > 0 && (uint64_t)n > x->body_most + PASSED_MAX;
+}
+
 static enum MHD_Result begin(struct exchange *x, const char *method)
 {
     x->begun = true;
     x->method = method_of(method);
     note_address(x);
     x->http->app.begin(x->http->app.arg, x);
-    return MHD_YES; /* an answer now would close the connection */
+    x->body_began = clock_monotonic();
+    deadline_set(x->http->deadlines, x->deadline, x->body_began, 0);
+    if (!announces_too_much(x)) return MHD_YES; /* an answer now would close the connection */
+    x->too_big = true;
+    x->http->app.run(x->http->app.arg, x);
+    return answer(x);
 }
 
 static enum MHD_Result run(struct exchange *x)
 {
     struct http *h = x->http;
     if (!body_close(x)) return MHD_NO;
+    deadline_none(x->deadline);
     if (x->where != RUN_HERE) {
         MHD_suspend_connection(x->connection);
         pool_put(x->where == RUN_HASHER ? h->hasher : h->worker, x);
@@ -308,9 +342,19 @@ static void on_end(void *cls, struct MHD_Connection *connection, void **state, e
     (void)connection, (void)why;
     if (!x) return;
     *state = NULL;
+    deadline_set(h->deadlines, x->deadline, clock_monotonic(), 0); /* for the head of the next */
     if (x->begun) h->app.end(h->app.arg, x);
     exchange_give_back(h, x);
     atomic_fetch_sub(&h->running, 1);
+}
+
+static void on_connection(void *cls, struct MHD_Connection *connection, void **context, enum MHD_ConnectionNotificationCode what)
+{
+    struct http *h = cls;
+    if (what == MHD_CONNECTION_NOTIFY_STARTED)
+        *context = deadline_new(h->deadlines, MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
+    else
+        deadline_end(h->deadlines, *context);
 }
 
 /* Paths and queries stay as they were sent; params.c decodes them. */
@@ -362,6 +406,11 @@ static int thread_count(int wanted)
     return n < 1 ? 1 : n > 8 && !wanted ? 8 : (int)n;
 }
 
+static int idle_seconds(const struct http_options *o)
+{
+    return o->idle_seconds ? o->idle_seconds : 30;
+}
+
 static enum err start_daemon(struct http *h, const struct http_options *o)
 {
     struct sockaddr_storage address = {0};
@@ -373,12 +422,13 @@ static enum err start_daemon(struct http *h, const struct http_options *o)
         {MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)threads, NULL}, /* one is no pool and must not be given */
         {MHD_OPTION_END, 0, NULL},
     };
-    h->daemon = MHD_start_daemon(
-        flags, 0, NULL, NULL, on_request, h, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address, MHD_OPTION_URI_LOG_CALLBACK, on_line, h,
-        MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_end, h, MHD_OPTION_CONNECTION_LIMIT,
-        connection_limit(o->connections), MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(o->idle_seconds ? o->idle_seconds : 30),
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_LISTEN_BACKLOG_SIZE,
-        1024u, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY, threads > 1 ? more : more + 1, MHD_OPTION_END);
+    h->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, h, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address,
+                                 MHD_OPTION_URI_LOG_CALLBACK, on_line, h, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
+                                 MHD_OPTION_NOTIFY_COMPLETED, on_end, h, MHD_OPTION_NOTIFY_CONNECTION, on_connection, h,
+                                 MHD_OPTION_CONNECTION_LIMIT, connection_limit(o->connections), MHD_OPTION_CONNECTION_TIMEOUT,
+                                 (unsigned)idle_seconds(o), MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY,
+                                 MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_LISTEN_BACKLOG_SIZE, 1024u,
+                                 MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY, threads > 1 ? more : more + 1, MHD_OPTION_END);
     return h->daemon ? OK : err_set(ERR_IO, _("cannot listen on %s: %s"), o->listen, strerror(errno));
 }
 
@@ -390,6 +440,7 @@ enum err http_start(const struct http_options *o, const struct http_app *app, st
     pthread_mutex_init(&h->lock, NULL);
     enum err e = pool_start(o->workers ? o->workers : 32, false, run_and_resume, &h->worker);
     if (!e) e = pool_start(o->hashers ? o->hashers : 2, true, run_and_resume, &h->hasher);
+    if (!e) e = deadlines_start(idle_seconds(o), &h->deadlines);
     if (!e) e = start_daemon(h, o);
     if (e)
         http_stop(h, 0);
@@ -413,6 +464,7 @@ static void wait_until_quiet(struct http *h, int seconds)
 struct http *http_stop(struct http *h, int seconds)
 {
     if (!h) return NULL;
+    atomic_store(&h->ends, true);
     if (h->daemon) {
         MHD_socket door = MHD_quiesce_daemon(h->daemon);
         if (door >= 0) close(door);
@@ -421,6 +473,7 @@ struct http *http_stop(struct http *h, int seconds)
     h->worker = pool_stop(h->worker); /* does what is queued: no connection sleeps when the daemon stops */
     h->hasher = pool_stop(h->hasher);
     if (h->daemon) MHD_stop_daemon(h->daemon);
+    deadlines_stop(h->deadlines);
     while (h->idle) {
         struct exchange *x = h->idle;
         h->idle = x->next;

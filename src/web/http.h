@@ -3,7 +3,7 @@
  * An exchange is one request and its answer. The application is asked twice: `begin` when the headers are there (how much body
  * is welcome, on which kind of thread the answer is made), `run` when all of it is. What may wait (a write, a slow list, a
  * hash) runs on a thread of a pool while the connection sleeps, so that the threads which carry the connections never wait. A body over
- * BODY_IN_MEMORY lies in a file without a name. Slow and idle clients are cut off; sizes and numbers are limited.
+ * BODY_IN_MEMORY lies in a file without a name. Idle clients are cut off, and slow ones (deadline.h); sizes and numbers are limited.
  */
 #ifndef ANJIAN_HTTP_H
 #define ANJIAN_HTTP_H
@@ -55,6 +55,9 @@ struct exchange {
     int spool; /* file of a big body; -1: none */
     size_t spooled;
     void *mapped;
+    struct deadline *deadline;
+    int64_t body_began; /* clock_monotonic() */
+    size_t came;        /* bytes of the body, dropped ones too */
     bool begun, answered;
 };
 
@@ -70,7 +73,7 @@ struct http_options {
     int threads;          /* that carry connections; 0: as many as there are processors, at most 8 */
     int workers, hashers; /* 0: 32, 2 */
     int connections;      /* at the same time; 0: 10,000, or what the limit of open files allows */
-    int idle_seconds;     /* after which a silent connection is cut off; 0: 30 */
+    int idle_seconds;     /* after which a silent connection is cut off, a slow one after twice as many; 0: 30 */
 };
 
 struct http;

@@ -190,6 +190,14 @@ static enum err fill_sheets(struct arena *a, const struct columns *c, struct imp
     return OK;
 }
 
+static struct str count_columns(struct arena *a, const struct import_map_view *v)
+{
+    int n = 0;
+    for (int i = 0; i < v->column_count; i++)
+        for (int k = 0; k < v->column[i].field_count; k++) n += v->column[i].field[k].chosen;
+    return arena_printf(a, _("%d of %d columns go to a field"), n, v->column_count);
+}
+
 static enum err fill_table(struct arena *a, const struct columns *c, struct import_map_view *v)
 {
     const struct table *t = c->source.table;
@@ -198,6 +206,7 @@ static enum err fill_table(struct arena *a, const struct columns *c, struct impo
     for (int i = 0; i < t->columns; i++) TRY(fill_column(a, c, i, &list[i]));
     v->column = list;
     v->column_count = t->columns;
+    v->counted = count_columns(a, v);
     v->heading = arena_printf(a, "%lld", (long long)t->header_row);
     v->headings = arena_str(a, str_of(c->headings));
     return fill_missing(a, c->k, v);

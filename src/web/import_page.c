@@ -136,7 +136,7 @@ static enum err upload_form(struct request *rq)
 static const struct param *sent_file(const struct request *rq)
 {
     for (int i = 0; i < rq->form.n; i++)
-        if (rq->form.param[i].is_file && rq->form.param[i].value.n) return &rq->form.param[i];
+        if (rq->form.param[i].is_file && rq->form.param[i].file_name.n) return &rq->form.param[i];
     return NULL;
 }
 
@@ -147,7 +147,7 @@ static enum err keep(struct work *w, void *arg)
     char digest[HASH_HEX];
     TRY(right_need(w, k->l, RIGHT_IMPORT));
     TRY(file_add_bytes_until(w, file->value, clock_machine() + KEPT, digest));
-    return upload_add(w, k->l, str_of(digest), file->file_name.n ? file->file_name : STR("table"), &k->u.id);
+    return upload_add(w, k->l, str_of(digest), file->file_name, &k->u.id);
 }
 
 static enum err upload_sent(struct request *rq)
@@ -155,8 +155,9 @@ static enum err upload_sent(struct request *rq)
     struct wizard *k;
     TRY(start(rq, &k));
     TRY(request_ledger(rq, &k->l));
-    if (!sent_file(rq)) {
-        k->why = str_of(_("please choose a file"));
+    const struct param *file = sent_file(rq);
+    if (!file || !file->value.n) {
+        k->why = str_of(!file ? _("please choose a file") : _("the file is empty"));
         return show_upload(k, 422);
     }
     TRY(web_write(rq, keep, k));
@@ -271,7 +272,9 @@ static void take_place(struct wizard *k)
 
 static enum err put_job(struct work *w, struct wizard *k, const char *kind, enum upload_job which)
 {
-    TRY(job_put(w, kind, import_parameters(w->arena, k->u.id), &k->job));
+    struct str parameters = import_parameters(w->arena, &k->u);
+    if (!parameters.p) return err_no_memory();
+    TRY(job_put(w, kind, parameters, &k->job));
     return upload_set_job(w, k->u.id, which, k->job);
 }
 

@@ -141,6 +141,7 @@ enum err result_fill(struct work *w, struct wizard *k, bool trial, struct import
     v->refused = figure(a, r.refused);
     v->warned = figure(a, r.warned);
     v->any_refused = r.refused > 0;
+    if (r.refusals_n == NOTES) v->more = arena_printf(a, _("The first %d reasons are shown."), NOTES);
     TRY(fill_notes(k, r.refusals, r.refusals_n, &v->refusal, &v->refusal_count));
     return fill_notes(k, r.warnings, r.warnings_n, &v->warning, &v->warning_count);
 }

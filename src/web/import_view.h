@@ -41,6 +41,7 @@ struct import_map_view {
     int column_count;
     const struct str *missing; /* required fields that no column goes to */
     int missing_count;
+    struct str counted;   /* "5 of 7 columns go to a field" */
     struct str headings;  /* digest of the headings, sent along: other ones have other columns */
     struct str error;     /* why there is no table to be seen */
     struct str last;      /* what was wrong with the last try */
@@ -66,6 +67,7 @@ struct import_result_view {
     struct str last;                                          /* why the import broke off, or could not be taken back */
     struct str rows, created, changed, same, refused, warned; /* counts, ready to read */
     bool any_refused;
+    struct str more; /* not all refusals are shown */
     const struct import_refusal *refusal;
     int refusal_count;
     struct str refused_url; /* all refused rows as a workbook with the reasons, to mend and import again */

@@ -16,9 +16,13 @@
 
 /* ---- parameters ---- */
 
-struct str import_parameters(struct arena *a, int64_t upload)
+struct str import_parameters(struct arena *a, const struct upload *u)
 {
-    return arena_printf(a, "{\"upload\":\"%lld\"}", (long long)upload);
+    struct buf b CLEANUP_BUF = BUF_INIT((size_t)64 << 10);
+    buf_printf(&b, "{\"upload\":\"%lld\",\"ledger\":\"%s\",\"file\":", (long long)u->id, u->l->ledger);
+    buf_json(&b, u->name);
+    buf_char(&b, '}');
+    return buf_error(&b) ? STR_NONE : arena_str(a, buf_view(&b));
 }
 
 int64_t import_upload_of(const struct job *j)

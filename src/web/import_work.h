@@ -6,9 +6,9 @@
 #include "ledger/runner.h"
 #include "ledger/upload.h"
 
-/* import_check (a trial run), import, undo. Ends with a NULL name; parameters are {"upload":"ID"}. */
+/* import_check (a trial run), import, undo. Ends with a NULL name; parameters are {"upload":"ID","ledger","file"}. */
 extern const struct job_kind import_kinds[];
-struct str import_parameters(struct arena *, int64_t upload);
+struct str import_parameters(struct arena *, const struct upload *);
 /* The upload that a job of these kinds works on; 0: another kind. */
 int64_t import_upload_of(const struct job *);
 /* Who a job acts as: its account under its post, today. */

@@ -1,4 +1,6 @@
 /* jobs_page.c — long work: /jobs, and one of them, /jobs/ID, which looks again until it has ended. */
+#include <jansson.h>
+
 #include "job.html.h"
 #include "ledger/verification.h"
 #include "overview.html.h"
@@ -33,6 +35,19 @@ static struct str kind_text(const struct job *j)
     return j->kind;
 }
 
+/* "Import: Premises · register.csv", where a job says so of itself; what the file is called is told to its owner alone. */
+static struct str title_of(struct work *w, const struct job *j)
+{
+    json_t *o = json_loadb(j->parameters.p, j->parameters.n, 0, NULL);
+    const struct ledger *l = registry_find(w->store->registry, str_of(json_string_value(json_object_get(o, "ledger"))));
+    const char *file = str_eq(j->actor, w->actor->name) ? json_string_value(json_object_get(o, "file")) : NULL;
+    struct str title = kind_text(j);
+    if (l) title = arena_printf(w->arena, _("%.*s: %s"), STR_ARG(title), ledger_label(l, lang_get()));
+    if (file) title = arena_printf(w->arena, "%.*s · %s", STR_ARG(title), file);
+    json_decref(o);
+    return title;
+}
+
 static struct badge state_badge(const struct job *j)
 {
     for (size_t i = 0; i < sizeof states / sizeof *states; i++)
@@ -53,7 +68,7 @@ static enum err fill_row(struct work *w, const struct job *j, struct view_row *r
     struct view_cell *c = arena_array(w->arena, struct view_cell, 5);
     struct badge b = state_badge(j);
     if (!c) return err_no_memory();
-    c[0] = (struct view_cell){.text = kind_text(j), .url = arena_printf(w->arena, "/jobs/%lld", (long long)j->id)};
+    c[0] = (struct view_cell){.text = title_of(w, j), .url = arena_printf(w->arena, "/jobs/%lld", (long long)j->id)};
     c[1] = (struct view_cell){.text = b.text, .tone = b.tone, .badge = true};
     c[2].text = j->actor;
     c[3].text = cell_instant(w->arena, j->created, false);
@@ -164,7 +179,7 @@ static enum err make_job(struct work *w, void *arg)
     struct arena *a = w->arena;
     TRY(job_get(w, p->id, &p->job));
     p->v = (struct job_view){.up = {.text = str_of(_("Jobs")), .url = STR("/jobs")},
-                             .title = kind_text(&p->job),
+                             .title = title_of(w, &p->job),
                              .self = arena_printf(a, "/jobs/%lld", (long long)p->id),
                              .state = state_badge(&p->job),
                              .running = job_goes_on(&p->job)};

@@ -60,6 +60,14 @@ static enum err fill_columns(struct list_page *p)
     return OK;
 }
 
+/* "Red (major risk)" is "Red" where there is little room: the record says the rest. */
+static struct str without_note(struct str text)
+{
+    ptrdiff_t at = str_find(text, STR("（"));
+    if (at <= 0) at = str_find(text, STR(" ("));
+    return at > 0 ? str_head(text, (size_t)at) : text;
+}
+
 static enum err fill_row(struct work *w, struct list_page *p, const struct record *r, struct view_row *row)
 {
     struct view_cell *c = arena_array(w->arena, struct view_cell, p->v.column_count);
@@ -71,7 +79,10 @@ static enum err fill_row(struct work *w, struct list_page *p, const struct recor
     row->tone = r->withdrawn ? TONE_MUTED : TONE_NONE;
     row->state = r->withdrawn ? STR(BULK_WITHDRAWN) : r->state;
     if (has_number(p->l)) c[n++] = (struct view_cell){.text = r->number.n ? r->number : row->id, .url = row->url};
-    for (int i = 0; i < p->fields; i++) TRY(cell_again(w, &p->seen, r, p->field[i], &c[n++]));
+    for (int i = 0; i < p->fields; i++, n++) {
+        TRY(cell_again(w, &p->seen, r, p->field[i], &c[n]));
+        if (c[n].badge) c[n].text = without_note(c[n].text);
+    }
     if (p->l->states_count) {
         struct badge b = cell_state(r);
         c[n++] = (struct view_cell){.text = b.text, .tone = b.tone, .badge = true};

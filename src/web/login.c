@@ -32,14 +32,13 @@ static enum err enter(struct request *rq)
     struct session session;
     struct str name = request_form(rq, "name"), password = param(&rq->form, "password"), back = request_form(rq, "back");
     TRY(same_site(rq));
-    if (!name.p || !password.n) return show(rq, 422, name, back, str_of(_("name and password are needed")));
+    if (!name.p || !password.n) return show(rq, 422, name, back, page_sentence(rq->arena, str_of(_("name and password are needed"))));
     enum err e = login_prepare(rq->store, rq->arena, name, web_address(rq), &attempt);
     if (!e) {
         login_verify(&attempt, password);
         e = login_finish(rq->store, rq->arena, &attempt, &session);
     }
-    if (e == ERR_FORBIDDEN || e == ERR_BUSY || e == ERR_INVALID)
-        return show(rq, status_of(e), name, back, arena_str(rq->arena, str_of(err_last()->message)));
+    if (e == ERR_FORBIDDEN || e == ERR_BUSY || e == ERR_INVALID) return show(rq, status_of(e), name, back, page_why(rq->arena));
     if (e) return e;
     TRY(visitor_keep(rq, &session));
     return answer_back(rq, back);

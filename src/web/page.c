@@ -18,11 +18,11 @@ static const struct chapter {
     const char *ledgers[12];
 } chapters[] = {
     {N_("Premises"), {"premises"}},
-    {N_("Hazards"), {"hazard", "duty"}},
+    {N_("Hazards"), {"hazard", "duty", "duty_suspension", "duty_extension"}},
     {N_("Accidents"), {"accident"}},
     {N_("Organisation"), {"unit", "person", "post", "responsibility", "region"}},
     {N_("Assessment"), {"deduction", "scheme", "score_rule", "figure"}},
-    {N_("Rules"), {"law", "clock_rule", "calendar_day", "code"}},
+    {N_("Rules"), {"law", "clock_rule", "calendar_day", "calendar_rule", "code"}},
     {N_("Administration"), {"account", "right", "setting", "channel", "allowed_host"}},
 };
 #define CHAPTERS ((int)(sizeof chapters / sizeof *chapters))

@@ -9,7 +9,7 @@
 
 #include "base/str.h"
 
-/* What a text means, so that colour is chosen in one place, static/app.css. Never the only sign: the words say it too. */
+/* What a text means, so that colour is chosen in one place, static/css/ground.css. Never the only sign: the words say it too. */
 enum tone {
     TONE_NONE,
     TONE_MUTED, /* of no concern now: withdrawn, blank, old */

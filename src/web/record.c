@@ -32,6 +32,11 @@ static bool may(const struct record_page *p, const struct ledger *l, enum right_
     return right_may(p->rq->store, &p->rq->session.actor, l, action);
 }
 
+static struct str here(const struct record_page *p, const char *behind)
+{
+    return cell_url(p->rq->arena, p->l, p->r->id, behind);
+}
+
 /* ---- fields ---- */
 
 /* Several references are several links. */
@@ -123,6 +128,15 @@ static enum err fill_inner_rows(struct work *w, struct record_page *p, const str
 
 enum { RELATED_COLUMNS = 6 };
 
+/* The ledger; where it refers here in several ways, by which field as well. */
+static struct str related_label(const struct record_page *p, const struct ledger *l, const struct field *by)
+{
+    int ways = 0;
+    for (unsigned i = 0; i < l->fields_count; i++) ways += l->fields[i].type == TYPE_REFERENCE && l->fields[i].target == p->l;
+    const char *label = ledger_label(l, p->rq->lang);
+    return ways > 1 ? arena_printf(p->rq->arena, "%s · %s", label, field_label(by, p->rq->lang)) : str_of(label);
+}
+
 static enum err fill_related(struct work *w, struct record_page *p, const struct ledger *l, const struct field *by,
                              struct view_section *part, bool *ret)
 {
@@ -134,7 +148,7 @@ static enum err fill_related(struct work *w, struct record_page *p, const struct
     *ret = page.n > 0;
     if (!page.n) return OK;
     *part = (struct view_section){.id = arena_printf(w->arena, "%s-%s", l->ledger, by->name),
-                                  .label = arena_printf(w->arena, "%s · %s", ledger_label(l, p->rq->lang), field_label(by, p->rq->lang)),
+                                  .label = related_label(p, l, by),
                                   .count = arena_printf(w->arena, page.next.p ? "%d+" : "%d", page.n),
                                   .all_url = listing_url(w->arena, &all, (struct listing_change){0})};
     part->table.caption = part->label;
@@ -183,8 +197,12 @@ static enum err fill_files(struct work *w, struct record_page *p)
 {
     struct str piece;
     int n = 0;
-    for (unsigned i = 0; i < p->l->fields_count; i++)
-        if (p->l->fields[i].type == TYPE_FILES) n += (int)(record_text(p->r, (int)i).n / 66);
+    for (unsigned i = 0; i < p->l->fields_count; i++) {
+        if (p->l->fields[i].type != TYPE_FILES) continue;
+        p->v.has_files = true;
+        if (!p->l->fields[i].by_count && !p->r->withdrawn && may(p, p->l, RIGHT_CHANGE)) p->v.file_url = here(p, "/edit");
+        n += (int)(record_text(p->r, (int)i).n / 66);
+    }
     struct record_file *list = arena_array(w->arena, struct record_file, n + 1);
     if (!list) return err_no_memory();
     for (unsigned i = 0; i < p->l->fields_count; i++) {
@@ -197,11 +215,6 @@ static enum err fill_files(struct work *w, struct record_page *p)
 
 /* ---- verbs ---- */
 
-static struct str here(const struct record_page *p, const char *behind)
-{
-    return cell_url(p->rq->arena, p->l, p->r->id, behind);
-}
-
 static enum err fill_verbs(struct record_page *p)
 {
     enum { VERBS = 64 };
@@ -210,11 +223,11 @@ static enum err fill_verbs(struct record_page *p)
     struct verb_link *v = arena_array(p->rq->arena, struct verb_link, VERBS + 1), *more = arena_array(p->rq->arena, struct verb_link, 4);
     if (!v || !more) return err_no_memory();
     for (int i = 0; i < n; i++) {
-        if (!right_may_verb(p->rq->store, &p->rq->session.actor, p->l, str_of(verb[i]->name))) continue;
+        if (flow_by_rule(verb[i]) || !right_may_verb(p->rq->store, &p->rq->session.actor, p->l, str_of(verb[i]->name))) continue;
         v[p->v.verb_count] = (struct verb_link){
             .text = str_of(p->rq->lang == LANG_ZH ? verb[i]->zh : verb[i]->en),
             .url = arena_printf(p->rq->arena, "/l/%s/%lld/do/%s", p->l->ledger, (long long)p->r->id, verb[i]->name),
-            .main_ = p->v.verb_count == 0};
+            .main_ = p->v.verb_count == 0 && verb[i]->needs_count > 0}; /* what asks for something leads on */
         p->v.verb_count++;
     }
     if (!p->r->withdrawn && may(p, p->l, RIGHT_CHANGE))

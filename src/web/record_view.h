@@ -60,6 +60,7 @@ struct record_view {
     int group_count;
     const struct view_section *part; /* rows inside the record, and records of other ledgers that point here */
     int part_count;
+    bool has_files; /* records of this ledger may have some */
     const struct record_file *file;
     int file_count;
     struct str file_url; /* form that adds a file; empty: may not */

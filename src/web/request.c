@@ -56,3 +56,16 @@ enum err web_write(struct request *rq, enum err (*fn)(struct work *, void *), vo
     if (rq->x->where == RUN_HERE) return err_set(ERR_DB, "%s", "a route that writes must say WAITS: others wait for this thread");
     return store_write(rq->store, &rq->session.actor, rq->arena, fn, arg);
 }
+
+struct str page_sentence(struct arena *a, struct str text)
+{
+    char *z = text.n ? arena_z(a, text) : NULL;
+    if (!z) return STR_NONE;
+    if (z[0] >= 'a' && z[0] <= 'z') z[0] = (char)(z[0] - 'a' + 'A');
+    return (struct str){z, text.n};
+}
+
+struct str page_why(struct arena *a)
+{
+    return page_sentence(a, str_of(err_last()->message));
+}

@@ -68,6 +68,9 @@ enum err answer_file(struct request *, const char *path, const char *type, struc
 enum err answer_attachment(struct request *, struct str name);
 /* The same with "inline": the browser shows it. */
 enum err answer_inline(struct request *, struct str name);
+/* What the last error says, or what a message says, as a page does: it begins with a capital. Lies in the arena. */
+struct str page_why(struct arena *);
+struct str page_sentence(struct arena *, struct str);
 /* The error as a page or as problem+json (RFC 9457). Its status follows from its kind, unless it is a refusal of HTTP itself. */
 void answer_error(struct request *, enum err);
 /* Refuse with a status that no kind of error has: `return answer_refuse(rq, 415, err_set(…))`. */

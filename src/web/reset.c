@@ -75,7 +75,7 @@ static enum err set_password(struct request *rq)
     }
     enum err e = password_fit(p->name, given);
     if (e == ERR_INVALID) {
-        p->error = arena_str(rq->arena, str_of(err_last()->message));
+        p->error = page_why(rq->arena);
         return show(p, 422);
     }
     TRY(e);

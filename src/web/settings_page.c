@@ -119,7 +119,7 @@ static enum err change_one(struct request *rq)
     enum err e = web_write(rq, change, p);
     if (e == ERR_INVALID || e == ERR_CONFLICT) {
         p->wrong = rq->arg[0];
-        p->error = arena_str(rq->arena, str_of(err_last()->message));
+        p->error = page_why(rq->arena);
         return show(p, status_of(e));
     }
     TRY(e);

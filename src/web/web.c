@@ -78,11 +78,16 @@ static enum err check_json(struct request *rq)
     return answer_refuse(rq, 415, err_set(ERR_INVALID, "%s", _("the body is sent as application/json")));
 }
 
+static enum err check_size(struct request *rq)
+{
+    if (!rq->x->too_big) return OK;
+    return answer_refuse(rq, 413, err_set(ERR_TOO_BIG, _("at most %lld bytes can be sent here"), (long long)rq->x->body_most));
+}
+
 static enum err read_body(struct request *rq)
 {
     unsigned flags = rq->route->flags;
     bool unsafe = rq->x->method != METHOD_GET && rq->x->method != METHOD_HEAD;
-    if (rq->x->too_big) return err_set(ERR_TOO_BIG, _("at most %lld bytes can be sent here"), (long long)rq->x->body_most);
     if (flags & TAKES_BYTES && !str_starts(http_header(rq->x, "Content-Type"), STR("multipart/"))) flags = 0;
     if (flags & (TAKES_FORM | TAKES_UPLOAD | TAKES_BYTES)) TRY(read_form(rq));
     if (flags & TAKES_JSON) TRY(check_json(rq));
@@ -96,6 +101,7 @@ static enum err handle(struct request *rq)
         return rq->x->status == 405 ? err_set(ERR_INVALID, "%s", _("this address does not take that kind of request"))
                                     : err_set(ERR_NOT_FOUND, "%s", _("there is nothing at this address"));
     TRY(read_path(rq));
+    TRY(check_size(rq)); /* before all that asks the database */
     TRY(visitor_find(rq));
     lang_set(rq->lang);
     TRY(visitor_check(rq));

@@ -23,7 +23,7 @@ export const journeys = {
     assert.equal(await count(page), '4 chosen');
     await page.locator('thead [data-all]').click();
     assert.equal(await chosen(page), 50);
-    await page.getByRole('button', { name: 'Choose none' }).click();
+    await page.getByRole('button', { name: 'Clear selection' }).click();
     assert.equal(await chosen(page), 0);
     await page.locator('.bulk').waitFor({ state: 'hidden' });
     for (const key of ['j', 'x', 'j', 'j', 'Shift+X']) await page.keyboard.press(key);
@@ -64,6 +64,6 @@ export const journeys = {
     await page.fill('#f-rectified_by', '示例整改人');
     await page.locator('.form-end button[type=submit]').click();
     assert.match(await page.locator('.alert').innerText(), /1 done, 1 not/);
-    assert.match(await page.locator('.sheet').first().innerText(), /somebody else has changed/);
+    assert.match(await page.locator('.sheet').first().innerText(), /Somebody else has changed/);
   },
 };

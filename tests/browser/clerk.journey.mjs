@@ -76,6 +76,7 @@ export const journeys = {
     await page.goto('/l/premises?q=%E9%87%8D%E5%A4%8D');
     assert.equal(await page.locator('.sheet tbody tr').count(), 1);
     await page.goto(`${made[1]}/restore`);
+    await page.fill('#f-field', '不是同一家');
     await page.locator('.form-end button[type=submit]').first().click();
     await page.waitForURL((u) => u.pathname === made[1]);
     await page.goto('/l/premises?q=%E9%87%8D%E5%A4%8D');
@@ -131,6 +132,63 @@ export const journeys = {
     await page.locator('.alert.t-warn').waitFor();
     await page.goto('/l/premises?q=%E5%AF%BC%E5%85%A5');
     assert.equal(await page.locator('.sheet tbody tr').count(), 2);
+  },
+
+  'a large file says how much of it has been sent': async (site) => {
+    const page = await site.login('zhouzhuren');
+    const rows = Array.from({ length: 40000 }, (_, i) => `岳阳示例第${i}号大文件公司,东湖示例街道办事处,示范路${i}号`);
+    const buffer = Buffer.from('\ufeff企业名称,属地,详细地址\r\n' + rows.join('\r\n'));
+    await page.goto('/l/premises/import');
+    const slow = await page.context().newCDPSession(page);
+    await slow.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 1 << 20 });
+    await page.setInputFiles('#f-file', { name: '大文件.csv', mimeType: 'text/csv', buffer });
+    await page.getByRole('button', { name: 'Upload' }).click();
+    await page.waitForFunction(() => {
+      const bar = document.querySelector('[data-sending]:not([hidden]) progress');
+      return bar && bar.value > 0 && bar.value < bar.max;
+    });
+    await page.waitForURL(/\/import\/\d+/);
+    assert.equal(await page.locator('select[name="map.0"]').inputValue(), 'name');
+  },
+
+  'a long list is exported in the background, and its file fetched from the page of the job': async (site) => {
+    const [row] = site.cli('list', 'setting', '--where', 'name = export_rows_web').rows;
+    site.cli('change', 'setting', row.id, '--set', 'value=5');
+    const page = await site.login('zhouzhuren');
+    await page.goto('/l/premises');
+    await page.locator('.head details.menu summary', { hasText: 'Export' }).click();
+    await page.getByRole('link', { name: 'CSV' }).click();
+    await page.getByRole('button', { name: 'Make the file' }).click();
+    await page.waitForURL(/\/jobs\/\d+/);
+    const fetch = page.getByRole('link', { name: 'Fetch the file' }); /* it comes when the work has ended */
+    const [download] = await Promise.all([page.waitForEvent('download'), fetch.click()]);
+    assert.match(download.suggestedFilename(), /\.csv$/);
+    assert.ok(readFileSync(await download.path(), 'utf8').split('\n').length > 5);
+    assert.equal(await page.locator('#job-stop').count(), 0, 'what has ended cannot be stopped');
+  },
+
+  'what was changed since an import stays when it is taken back, and is listed': async (site) => {
+    const page = await site.login('zhouzhuren', { script: false });
+    await page.goto('/l/premises/import');
+    await page.setInputFiles('#f-file', { name: '撤回.csv', mimeType: 'text/csv', buffer: Buffer.from('\ufeff企业名称,属地\r\n岳阳示例撤回甲公司,东湖示例街道办事处\r\n岳阳示例撤回乙公司,东湖示例街道办事处\r\n') });
+    await page.getByRole('button', { name: 'Upload' }).click();
+    const upload = new URL(page.url()).pathname;
+    const until = async (button) => { /* without script somebody looks again himself */
+      for (let i = 0; i < 100 && !(await button.count()); i++) await page.goto(upload);
+      return button;
+    };
+    await page.getByRole('button', { name: 'Trial run' }).click();
+    await (await until(page.getByRole('button', { name: 'Import now' }))).click();
+    await until(page.getByRole('button', { name: 'Take this import back' }));
+    const [kept] = site.cli('list', 'premises', '--where', 'name = 岳阳示例撤回甲公司').rows;
+    site.cli('change', 'premises', kept.id, '--set', 'address=有人改过');
+    await page.getByRole('button', { name: 'Take this import back' }).click();
+    await page.getByRole('button', { name: 'Take this import back' }).click(); /* the server asks once more */
+    await until(page.locator('#kept'));
+    await page.locator('#kept a', { hasText: '岳阳示例撤回甲公司' }).click();
+    assert.equal(await page.locator('h1').innerText(), '岳阳示例撤回甲公司');
+    await page.goto('/l/premises?q=%E6%92%A4%E5%9B%9E');
+    assert.equal(await page.locator('.sheet tbody tr').count(), 1);
   },
 
   'what a list shows is exported as a workbook, a table and JSON that open': async (site) => {

@@ -104,7 +104,7 @@ export const journeys = {
     assert.equal(await box.isChecked(), false);
     await box.check();
     await page.locator('input[name=fields][value=premises]').uncheck();
-    await changes(page, () => page.locator('.menu-form button[type=submit]').click());
+    await changes(page, () => page.locator('.menu-form').getByRole('button', { name: 'Apply' }).click());
     const heads = await page.locator('.sheet thead th').allInnerTexts();
     assert.ok(heads.includes('Responsible person') && !heads.includes('Premises'), String(heads));
     await changes(page, () => page.locator('.tabs').getByRole('link', { name: 'Reported rectified' }).click());

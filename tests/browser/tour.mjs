@@ -22,6 +22,11 @@ export async function tour(site) {
   await owner.context().close();
   await keeper.context().close();
   const full = (page) => page.goto('/l/premises?where=risk_colour+%3D+red&where=name+~+%E5%B2%B3%E9%98%B3&sort=name&edit=categories');
+  const bulk = async (page) => {
+    await page.goto('/l/hazard?where=state+%3D+open');
+    await page.locator('tbody input[name=ids]').first().check();
+    await press(page, 'button[value="do.report"]');
+  };
   return {
     '': [
       ['login', '/login'],
@@ -35,9 +40,9 @@ export async function tour(site) {
     zhouzhuren: [
       ['home', '/'], ['search', '/search?q=%E5%AE%BE%E9%A6%86'], ['search-nothing', '/search?q=zzzz'],
       ['list-premises', '/l/premises'], ['list-hazard', '/l/hazard'], ['list-duty', '/l/duty'], ['list-conditions', full],
-      ['list-nothing', '/l/premises?q=zzzz'], ['list-empty', '/l/accident'],
+      ['bulk', bulk], ['list-nothing', '/l/premises?q=zzzz'], ['list-empty', '/l/accident'],
       ['record-premises', premises], ['record-hazard', hazard], ['record-person', person], ['history', `${premises}/history`],
-      ['form-new', '/l/hazard/new'], ['form-edit', `${premises}/edit`], ['form-verb', `${open}/do/report`],
+      ['form-new', '/l/hazard/new'], ['form-edit', `${premises}/edit`], ['form-verb', `${open}/do/report`], ['verb-refused', `${hazard}/do/report`],
       ['form-errors', async (page) => {
         await page.goto('/l/hazard/new');
         await page.fill('#f-premises', 'zzzz');

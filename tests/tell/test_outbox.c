@@ -27,7 +27,7 @@ static void channels(void)
     mail = made("channel", "{\"name\":\"邮件\",\"kind\":\"mail\",\"used\":1,\"host\":\"mail.example.cn\",\"sender\":\"a@example.cn\"}");
 }
 
-struct telling {
+struct saying {
     const char *key, *subject, *path;
     int put;
     bool fails;
@@ -35,14 +35,15 @@ struct telling {
 
 static enum err do_tell(struct work *w, void *arg)
 {
-    struct telling *t = arg;
-    TRY(tell_person(w, str_of(t->key), person, str_of(t->subject), STR("正文"), str_of(t->path), &t->put));
+    struct saying *t = arg;
+    const struct telling it = {str_of(t->key), person, 0, str_of(t->subject), STR("正文"), str_of(t->path)};
+    TRY(tell(w, &it, &t->put));
     return t->fails ? err_set(ERR_REFUSED, "%s", "the test says no") : OK;
 }
 
-static enum err tell(const char *key, int *put)
+static enum err say(const char *key, int *put)
 {
-    struct telling t = {.key = key, .subject = "一件事", .path = "/duties/1"};
+    struct saying t = {.key = key, .subject = "一件事", .path = "/duties/1"};
     enum err e = writing(do_tell, &t);
     if (put) *put = t.put;
     return e;
@@ -73,7 +74,7 @@ static struct listing *outbox(bool all)
 struct sending {
     const char *sender;
     struct message m;
-    bool never, away, mine;
+    bool never, away, mine, last;
     int64_t id;
 };
 
@@ -92,7 +93,7 @@ static enum err do_sent(struct work *w, void *arg)
 static enum err do_failed(struct work *w, void *arg)
 {
     struct sending *s = arg;
-    return outbox_failed(w, &s->m, str_of(s->sender), s->never, s->away, STR("it rains"));
+    return outbox_failed(w, &s->m, str_of(s->sender), s->never, s->away, STR("it rains"), &s->last);
 }
 
 static struct sending taken(const char *sender)
@@ -130,10 +131,10 @@ static void a_message_is_there_with_its_transaction_or_not_at_all(void **state)
 {
     (void)state;
     channels();
-    struct telling t = {.key = "k", .subject = "一件事", .path = "", .fails = true};
+    struct saying t = {.key = "k", .subject = "一件事", .path = "", .fails = true};
     assert_err(writing(do_tell, &t), ERR_REFUSED);
     assert_int_equal(outbox(true)->n, 0);
-    assert_ok(tell("k", NULL));
+    assert_ok(say("k", NULL));
     struct listing *l = outbox(false);
     assert_int_equal(l->n, 1);
     assert_int_equal(l->waiting, 1);
@@ -147,11 +148,11 @@ static void the_same_key_is_told_once(void **state)
     (void)state;
     int put;
     channels();
-    assert_ok(tell("k", &put));
+    assert_ok(say("k", &put));
     assert_int_equal(put, 1);
-    assert_ok(tell("k", &put));
+    assert_ok(say("k", &put));
     assert_int_equal(put, 0);
-    assert_ok(tell("other", &put));
+    assert_ok(say("other", &put));
     assert_int_equal(put, 1);
     assert_int_equal(outbox(true)->n, 2);
 }
@@ -163,10 +164,10 @@ static void who_has_no_address_gets_no_mail_and_every_channel_in_use_is_used(voi
     channels();
     made("channel", "{\"name\":\"推送\",\"kind\":\"webhook\",\"used\":1,\"url\":\"http://hook.example.cn/a\"}");
     made("channel", "{\"name\":\"停用\",\"kind\":\"webhook\",\"used\":0,\"url\":\"http://hook.example.cn/b\"}");
-    assert_ok(tell("both", &put));
+    assert_ok(say("both", &put));
     assert_int_equal(put, 2);
     assert_ok(change("person", person, 0, "{\"email\":null}", NULL));
-    assert_ok(tell("hook", &put));
+    assert_ok(say("hook", &put));
     assert_int_equal(put, 1);
     assert_ok(change("channel", mail, 0, "{\"used\":0}", NULL));
     assert_int_equal(outbox(true)->n, 3);
@@ -176,13 +177,13 @@ static void what_no_host_could_take_is_refused(void **state)
 {
     (void)state;
     channels();
-    const struct telling bad[] = {
+    const struct saying bad[] = {
         {.key = "", .subject = "x", .path = ""},
         {.key = "k", .subject = "", .path = ""},
         {.key = "k", .subject = "x", .path = "http://elsewhere"},
     };
     for (int i = 0; i < COUNT(bad); i++) {
-        struct telling t = bad[i];
+        struct saying t = bad[i];
         assert_err(writing(do_tell, &t), ERR_INVALID);
     }
 }
@@ -208,7 +209,7 @@ static void no_two_senders_get_the_same(void **state)
 {
     (void)state;
     channels();
-    assert_ok(tell("k", NULL));
+    assert_ok(say("k", NULL));
     struct sending a = taken("a"), b = taken("b");
     assert_true(a.m.id != 0);
     assert_int_equal(b.m.id, 0);
@@ -223,7 +224,7 @@ static void a_sender_that_dies_leaves_its_message_to_another(void **state)
 {
     (void)state;
     channels();
-    assert_ok(tell("k", NULL));
+    assert_ok(say("k", NULL));
     struct sending a = taken("a");
     minutes_pass(3);
     struct sending b = taken("b");
@@ -243,7 +244,7 @@ static void a_failure_is_tried_later_and_later_and_at_last_listed(void **state)
     channels();
     assert_int_equal(found("setting", NULL, &setting, 1, "name = tell_tries", NULL), 1);
     assert_ok(change("setting", setting, 0, "{\"value\":4}", NULL));
-    assert_ok(tell("k", NULL));
+    assert_ok(say("k", NULL));
     for (int i = 1; i <= 4; i++) {
         struct sending s = taken("a");
         assert_true(s.m.id != 0);
@@ -251,6 +252,7 @@ static void a_failure_is_tried_later_and_later_and_at_last_listed(void **state)
         written(do_failed, &s);
         struct message m = outbox(true)->m[0];
         assert_true(str_is(m.error, "it rains"));
+        assert_true(s.last == (i == 4));
         assert_true(str_is(m.state, i < 4 ? "waiting" : "undeliverable"));
         int64_t wait = m.next - clock_machine();
         if (i > 1 && i < 4) assert_true(wait > waited + waited / 2);
@@ -270,7 +272,7 @@ static void what_a_host_refuses_for_good_is_not_tried_again(void **state)
 {
     (void)state;
     channels();
-    assert_ok(tell("k", NULL));
+    assert_ok(say("k", NULL));
     struct sending s = taken("a");
     s.never = true;
     written(do_failed, &s);
@@ -287,7 +289,7 @@ static void a_host_that_is_away_lets_its_other_messages_wait(void **state)
 {
     (void)state;
     channels();
-    for (int i = 0; i < 3; i++) assert_ok(tell(text_of("k%d", i), NULL));
+    for (int i = 0; i < 3; i++) assert_ok(say(text_of("k%d", i), NULL));
     struct sending s = taken("a");
     s.away = true;
     written(do_failed, &s);
@@ -304,7 +306,7 @@ static void only_who_may_see_the_channels_sees_the_outbox(void **state)
     struct listing l = {0};
     int64_t id;
     channels();
-    assert_ok(tell("k", NULL));
+    assert_ok(say("k", NULL));
     id = outbox(false)->m[0].id;
     for (enum role r = ROLE_NONE; r < ROLE__MAX; r++) {
         bool sees = r == ROLE_CONSOLE || r == ROLE_SYSTEM_ADMIN || r == ROLE_SECURITY_ADMIN,

@@ -41,7 +41,7 @@ class Place:
         if origin:
             self.person = origin.person
         else:
-            self.run('init', '--region', '430602')
+            self.run('init', '--region', '430602', '--simulated', '--now', '2026-03-02T09:00')
             self.person = self.new('person', name='李四', email='li.si@example.cn')['id']
 
     @classmethod
@@ -76,6 +76,11 @@ class Place:
 
     def setting(self, name, value):
         self.run('change', 'setting', name, '--set', f'value={value}')
+
+    def sql(self, statement):
+        """The first column of the answer."""
+        tool = ['psql', '-qAt', '-d', self.url, '-c'] if self.database else ['sqlite3', str(self.folder / 'a.db')]
+        return subprocess.run([*tool, statement], check=True, capture_output=True, text=True).stdout.split()
 
     def allow(self, host='127.0.0.1'):
         return self.new('allowed_host', host=host, purpose='test')
@@ -245,7 +250,29 @@ def a_server_sends_by_itself_and_stops_behind_the_message_at_hand(p):
         assert s.wait(20) == 0
 
 
-TESTS = [a_mail_arrives_as_it_was_meant, chinese_arrives_in_subject_and_text, a_web_hook_gets_signed_json, a_host_off_the_list_is_not_even_connected_to,
+def a_missed_deadline_reaches_the_head_of_the_unit_by_mail_and_that_is_on_record(p):
+    p.allow()
+    r, hook = p.mail(), p.hook()
+    town = p.new('unit', code='north', kind='township', name='北港镇人民政府')['id']
+    clerk = p.new('person', name='王五', unit=town, email='wang.wu@example.cn')['id']
+    p.new('post', person=clerk, unit=town, duty='安监站站长', role='first_responsible', from_day='2020-01-01')
+    place = p.new('premises', name='北港渡口', territory=town, region='430602')['id']
+    p.new('hazard', premises=place, description='救生衣不足', grade='general', found_on='2026-03-02', days=1, found_unit=town)
+    p.run('tick', '--now', '2026-03-07T08:00')
+    said = p.outbox()
+    assert said and all(m['key'].startswith('notice/') for m in said), said
+    assert p.send()[1] == 0
+    assert 'wang.wu@example.cn' in str([m['to'] for m in r.got]), r.got
+    assert '逾期' in r.got[-1]['subject'] and '北港渡口' in r.got[-1]['text'] and 'https://anjian.example.cn/l/duty/' in r.got[-1]['text'], r.got[-1]
+    assert json.loads(hook.got[0]['body'])['subject'] == r.got[0]['subject']
+    states = p.sql("SELECT delivery FROM _notice WHERE person <> 0")
+    assert states and set(states) == {'delivered'}, states
+    p.run('tick', '--now', '2026-03-07T08:01')
+    assert p.send() == (0, 0)  # nothing is told twice
+
+
+TESTS = [a_missed_deadline_reaches_the_head_of_the_unit_by_mail_and_that_is_on_record,
+         a_mail_arrives_as_it_was_meant, chinese_arrives_in_subject_and_text, a_web_hook_gets_signed_json, a_host_off_the_list_is_not_even_connected_to,
          a_redirect_is_not_followed, what_the_host_puts_off_is_tried_again_and_what_it_refuses_is_listed, a_mail_host_says_later_or_never,
          a_host_that_is_away_keeps_the_rest_waiting, a_sender_killed_in_the_middle_loses_nothing_and_tells_nothing_twice,
          a_server_sends_by_itself_and_stops_behind_the_message_at_hand]

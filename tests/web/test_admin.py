@@ -139,7 +139,7 @@ def tokens_are_made_shown_once_and_made_void(site):
     for form, why in (({'name': 'robot', 'kind': 'read', 'expires': ''}, 'last day of the token'),
                       ({'name': '', 'kind': 'read', 'expires': '2026-05-01'}, 'needs a name'),
                       ({'name': 'robot', 'kind': 'read', 'expires': '2031-05-01'}, 'expires in the future'),
-                      ({'name': 'robot', 'kind': 'read', 'ledger': 'nonsense', 'expires': '2026-05-01'}, 'scopes are')):
+                      ({'name': 'robot', 'kind': 'read', 'ledger': 'nonsense', 'expires': '2026-05-01'}, 'Scopes are')):
         assert why in text_of(ok(station.post('/account/tokens', form), 422)), why
     a = ok(station.post('/account/tokens', {'name': 'robot <1>', 'kind': 'read', 'ledger': ['premises', 'hazard'], 'expires': '2026-05-01'}))
     token = re.search(r'<code class="secret">([^<]+)<', a.text).group(1)

@@ -56,6 +56,8 @@ def a_bad_file_says_what_is_wrong_with_it(site):
     for data, words in ((b'\x89PNG\r\n\x1a\n' + bytes(100), 'picture|image|PNG'), (b'PK\x03\x04' + bytes(50), 'damaged|zip|xlsx'), (b'just some words\n', 'heading|table|column')):
         page = office.get(start_import(office, data, 'odd.xlsx'))
         assert page.status == 200 and re.search('role="alert".*?(' + words + ')', page.text, re.S | re.I), (data[:8], page.text[-3000:])
+    a = send(office, '/l/premises/import', 'empty.csv', b'')
+    assert a.status == 422 and 'the file is empty' in a.text, a
     assert office.post('/l/premises/import').status == 422  # no file
 
 
@@ -68,6 +70,9 @@ def an_upload_is_its_owners(site):
     assert other.get(job).status == 404 and other.post(job + '/stop').status == 404
     ended(office, job)
     assert site.login('enterprise').get('/l/premises/import').status == 403
+    assert 'Trial run of an import: Premises · register.csv' in office.get(job).text
+    seen = site.login('auditor').get(job)
+    assert 'Trial run of an import: Premises' in seen.text and 'register.csv' not in seen.text and '/stop"' not in seen.text, seen
     assert job in office.get('/jobs').text and job not in other.get('/jobs').text
 
 

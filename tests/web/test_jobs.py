@@ -114,6 +114,7 @@ LIST = '/l/premises/export?where=name+%5E+%E5%AF%BC%E5%87%BA%E7%AC%AC&sort=name&
 def exported(client, address=LIST):
     """The page of the job that has exported, and its address."""
     page = client.get(address)
+    assert re.search(r'These are \d+ rows', page.text), page
     action = html.unescape(re.search(r'<form class="ask" method="post" action="([^"]*)"', page.text).group(1))
     job = step(client, action)
     return job, ended(client, job)
@@ -126,6 +127,7 @@ def a_long_list_is_exported_by_a_job_for_who_asked_alone(site):
     assert direct.text.count('导出第') == 6
     with setting(site, 'export_rows_web', 5):
         job, page = exported(office)
+        assert 'Export: Premises' in page
         assert f'href="{job}/file"' in page and '6 rows' in page and '.csv' in page, page
         a = office.get(job + '/file')
         assert a.status == 200 and a.body == direct.body and a.headers['Content-Type'].startswith('text/csv'), a

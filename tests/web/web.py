@@ -2,13 +2,15 @@
 its connection and its cookies, and a small runner.
 
     from web import Site, run_tests
-    def a_statement(site): ...          a test; it runs once on each engine; to return a text skips it and says why
+    def a_statement(site): ...          a test; it runs once on each engine, or those in its attribute `engines`; to return a text skips it
+                                        and says why
     run_tests([a_statement, …])
 
 usage of a test program: NAME.py PROGRAM [WORD]   (only tests with WORD in their name)
 """
 import atexit
 import base64
+import fcntl
 import hashlib
 import hmac
 import http.client
@@ -29,6 +31,7 @@ PROGRAM = os.path.abspath(sys.argv[1])
 HOME = pathlib.Path(tempfile.mkdtemp(prefix='anjian-web-'))
 atexit.register(shutil.rmtree, HOME, True)
 SERVER = os.environ.get('ANJIAN_TEST_PG')
+SHELF = os.environ.get('ANJIAN_TEST_SHELF')  # a folder of this run of many programs: what one has made others copy
 NOW = '2026-03-10T09:00:00+08:00'  # the clock of the simulated district, which stands
 PASSWORD = 'correct horse battery 7'
 
@@ -153,12 +156,39 @@ class Site:
         self.url = f'sqlite:{self.folder}/a.db'
         if engine == 'postgres':
             self.database = f'w{os.getpid()}'
-            psql(SERVER, f'CREATE DATABASE {self.database} TEMPLATE template0 ENCODING \'UTF8\' LC_COLLATE \'C.UTF-8\' LC_CTYPE \'C.UTF-8\'')
             self.url = SERVER.rsplit('/', 1)[0] + '/' + self.database
         self.env = dict(os.environ, ANJIAN_LANG='en', ANJIAN_DB=self.url, ANJIAN_KEY=str(self.folder / 'key'))
+        self.district()
+        self.start()
+
+    # ---- the district: made once for all programs of a run, so that each starts in a moment
+
+    def district(self):
+        if not SHELF:
+            return self.make()
+        kept = pathlib.Path(SHELF) / f'{self.engine}_{hashlib.sha256(PROGRAM.encode()).hexdigest()[:12]}'
+        with open(f'{kept}.lock', 'w') as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if kept.exists():
+                return self.take(kept)
+            self.make()
+            if self.database:
+                psql(SERVER, f'CREATE DATABASE {kept.name} TEMPLATE {self.database}')
+            (self.folder / 'ids.json').write_text(json.dumps([self.unit, self.premises]))
+            shutil.copytree(self.folder, f'{kept}.part')
+            os.rename(f'{kept}.part', kept)
+
+    def take(self, kept):
+        shutil.copytree(kept, self.folder, dirs_exist_ok=True)
+        if self.database:
+            psql(SERVER, f'CREATE DATABASE {self.database} TEMPLATE {kept.name}')
+        self.unit, self.premises = json.loads((self.folder / 'ids.json').read_text())
+
+    def make(self):
+        if self.database:
+            psql(SERVER, f'CREATE DATABASE {self.database} TEMPLATE template0 ENCODING \'UTF8\' LC_COLLATE \'C.UTF-8\' LC_CTYPE \'C.UTF-8\'')
         self.cli('init', '--region', '430602', '--admin', 'root', '--password-stdin', '--simulated', '--now', NOW, stdin=PASSWORD + '\n')
         self.people()
-        self.start()
 
     # ---- the command line
 
@@ -279,6 +309,8 @@ def run_tests(tests):
         site = Site(engine)
         try:
             for test in tests:
+                if engine not in getattr(test, 'engines', engine):
+                    continue
                 name = f'{test.__name__}_{engine}'
                 try:
                     skip = test(site)
