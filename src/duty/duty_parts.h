@@ -13,7 +13,8 @@ struct duty_work {
     struct duty_plan *plans;
     struct editions rules[RULES_KEPT];
     struct calendar *calendar;
-    day_t from, to; /* what the calendar covers */
+    day_t from, to;             /* what the calendar covers */
+    bool knows_channels, tells; /* is there a channel to tell by? */
 };
 enum err duty_work(struct work *, struct duty_work **ret);
 

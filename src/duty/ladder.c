@@ -81,6 +81,19 @@ static enum err look_up(struct work *w, const struct record *duty, const struct 
     return OK;
 }
 
+/* The rungs below that were due as well, where somebody stands: this one stands for them. */
+static enum err look_down(struct work *w, const struct record *duty, const struct rule *r, unsigned due, enum rung top, unsigned *ret)
+{
+    struct duty_holder holder;
+    *ret = 0;
+    for (enum rung i = RUNG_OWNER; i < top; i++) {
+        if (!(due & 1u << i)) continue;
+        TRY(holder_on(w, duty, r, i, &holder));
+        if (holder.unit || holder.person) *ret |= 1u << i;
+    }
+    return OK;
+}
+
 static void put_told(struct record *draft, enum rung rung, struct duty_holder h)
 {
     duty_set_rung(draft, str_of(rung_names[rung]));
@@ -104,13 +117,8 @@ enum err ladder_climb(struct work *w, const struct record *duty, const struct ru
         if (!(c.due & 1u << i)) continue;
         TRY(holder_on(w, duty, r, i, &holder));
         if (!holder.unit && !holder.person) continue; /* nobody stands there: the one below, or the next above */
-        struct notice n = {.duty = duty->id,
-                           .kind = NOTICE_MISSED,
-                           .rung = i,
-                           .skipped = c.due & ((1u << i) - 1),
-                           .unit = holder.unit,
-                           .person = holder.person,
-                           .at = c.at[i]};
+        struct notice n = {.duty = duty->id, .kind = NOTICE_MISSED, .rung = i, .unit = holder.unit, .person = holder.person, .at = c.at[i]};
+        TRY(look_down(w, duty, r, c.due, i, &n.skipped));
         TRY(notice_put(w, &n));
         put_told(draft, i, holder);
         *told = true;
