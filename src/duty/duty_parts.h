@@ -98,7 +98,9 @@ enum err duty_changing(struct work *, const struct record *old, struct record *n
 /* After it: the record's copy of the deadline, notices. */
 enum err duty_changed(struct work *, const struct record *old, const struct record *now);
 
-/* ---- recheck.c, recurring.c ---- */
+/* ---- rule_check.c, recheck.c, recurring.c ---- */
+
+extern const struct row_check duty_checks[];
 
 /* A day of the calendar, or (`rule`) a rule has changed: running duties must be reckoned again. */
 enum err recheck_days(struct work *, day_t from, day_t to);
