@@ -96,8 +96,8 @@ static enum err run(struct cli *c)
     if (!e) e = say_address(c, web, o.http.listen);
     if (!e) sigwait(&ends, &which);
     cli_note(c, _("stopping: what has begun is finished first"));
+    web_stop(web, DRAIN_SECONDS); /* first: the door closes at once, whatever the clock is waiting for */
     ticker_stop(ticker);
-    web_stop(web, DRAIN_SECONDS);
     return e;
 }
 

@@ -311,8 +311,10 @@ static enum MHD_Result run(struct exchange *x)
     if (!body_close(x)) return MHD_NO;
     deadline_none(x->deadline);
     if (x->where != RUN_HERE) {
-        MHD_suspend_connection(x->connection);
-        pool_put(x->where == RUN_HASHER ? h->hasher : h->worker, x);
+        MHD_suspend_connection(x->connection); /* first: who runs it may wake it before this goes on */
+        if (pool_put(x->where == RUN_HASHER ? h->hasher : h->worker, x)) return MHD_YES;
+        x->too_late = true;
+        MHD_resume_connection(x->connection);
         return MHD_YES;
     }
     h->app.run(h->app.arg, x);
@@ -325,7 +327,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 {
     struct exchange *x = *state;
     (void)cls, (void)connection, (void)url, (void)version;
-    if (!x || arena_failed(x->arena)) return MHD_NO;
+    if (!x || arena_failed(x->arena) || x->too_late) return MHD_NO;
     if (!x->begun) return begin(x, method);
     if (*n) {
         bool taken = body_put(x, piece, *n);
@@ -470,9 +472,11 @@ struct http *http_stop(struct http *h, int seconds)
         if (door >= 0) close(door);
         wait_until_quiet(h, seconds);
     }
-    h->worker = pool_stop(h->worker); /* does what is queued: no connection sleeps when the daemon stops */
-    h->hasher = pool_stop(h->hasher);
+    pool_end(h->worker); /* does what is queued, and takes no more: no connection may sleep when the daemon stops */
+    pool_end(h->hasher);
     if (h->daemon) MHD_stop_daemon(h->daemon);
+    pool_free(h->worker);
+    pool_free(h->hasher);
     deadlines_stop(h->deadlines);
     while (h->idle) {
         struct exchange *x = h->idle;

@@ -31,6 +31,7 @@ struct exchange {
     enum method method;
     struct str path, query; /* as sent, still percent-encoded; query is what stands behind the "?" */
     struct str body;
+    bool too_late;       /* the server ends: nobody will run it */
     bool too_big;        /* there was more of it than `body_most` */
     char address[46];    /* of the client */
     int64_t number;      /* of the exchange, since the start */

@@ -46,31 +46,42 @@ enum err pool_start(int threads, bool yields, void (*run)(struct exchange *), st
     pthread_cond_init(&p->filled, NULL);
     while (p->threads < threads && pthread_create(&p->thread[p->threads], NULL, work, p) == 0) p->threads++;
     if (p->threads < threads) {
-        pool_stop(p);
+        pool_free(p);
         return err_no_memory();
     }
     *ret = p;
     return OK;
 }
 
-void pool_put(struct pool *p, struct exchange *x)
+bool pool_put(struct pool *p, struct exchange *x)
 {
     x->next = NULL;
     pthread_mutex_lock(&p->lock);
-    *p->last = x;
-    p->last = &x->next;
-    pthread_cond_signal(&p->filled);
+    bool takes = !p->ends;
+    if (takes) {
+        *p->last = x;
+        p->last = &x->next;
+        pthread_cond_signal(&p->filled);
+    }
     pthread_mutex_unlock(&p->lock);
+    return takes;
 }
 
-struct pool *pool_stop(struct pool *p)
+void pool_end(struct pool *p)
 {
-    if (!p) return NULL;
+    if (!p) return;
     pthread_mutex_lock(&p->lock);
     p->ends = true;
     pthread_cond_broadcast(&p->filled);
     pthread_mutex_unlock(&p->lock);
     for (int i = 0; i < p->threads; i++) pthread_join(p->thread[i], NULL);
+    p->threads = 0;
+}
+
+struct pool *pool_free(struct pool *p)
+{
+    if (!p) return NULL;
+    pool_end(p);
     pthread_cond_destroy(&p->filled);
     pthread_mutex_destroy(&p->lock);
     mem_free(p);

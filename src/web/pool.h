@@ -10,8 +10,11 @@
 struct pool;
 /* `run` is called on one of `threads` threads for each exchange put in. `yields`: others go before them where processors are short. */
 enum err pool_start(int threads, bool yields, void (*run)(struct exchange *), struct pool **ret);
-void pool_put(struct pool *, struct exchange *);
-/* Does what is queued, then ends. NULL is fine; returns NULL. */
-struct pool *pool_stop(struct pool *);
+/* false: it has ended, and will not do it. */
+bool pool_put(struct pool *, struct exchange *);
+/* Does what is queued, then ends; from then on nothing is taken. NULL is fine. */
+void pool_end(struct pool *);
+/* When nobody puts anything in any more: ends it, and frees it. NULL is fine; returns NULL. */
+struct pool *pool_free(struct pool *);
 
 #endif

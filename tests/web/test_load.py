@@ -4,6 +4,7 @@ usage: test_load.py PROGRAM [WORD]
 """
 import concurrent.futures
 import contextlib
+import http.client
 import json
 import re
 import resource
@@ -280,19 +281,39 @@ def asked_to_end_it_finishes_what_has_begun(site):
     assert len(site.client('office').api('GET', '/premises?where=name+%3D+%E5%81%9C%E6%9C%BA%E6%97%B6%E7%9A%84%E5%8E%82').json['rows']) == 1
 
 
+def create_one(c):
+    """The status; None when the connection was closed instead."""
+    try:
+        return c.api('POST', '/premises', {'name': '停机', 'region': '430602'}).status
+    except (OSError, http.client.HTTPException):
+        return None
+
+
 @once
 def asked_to_end_it_waits_for_nobody_for_ever(site):
     prepare(site)
     site.stop()
     site.start('--idle', '60')
+    early, late = site.client('office'), site.client('office')
+    for c in (early, late):
+        c.api('GET', '/premises?limit=1', status=200)  # from here on they keep their connections
     slow = line(site, b'POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n')
-    time.sleep(0.3)
+    writer = sqlite3.connect(site.folder / 'a.db', isolation_level=None, check_same_thread=False)
+    writer.execute('BEGIN IMMEDIATE')
     start = time.monotonic()
+    at = lambda second, act: threading.Timer(second, act).start()
+    ended = []
+    at(6, lambda: ended.append(create_one(early)))    # waits for the writer
+    at(11.5, lambda: ended.append(create_one(late)))  # comes when time is up and nobody takes work any more
+    at(12.5, lambda: writer.execute('ROLLBACK'))
     site.stop()
     took = time.monotonic() - start
     slow.close()
+    time.sleep(0.2)
+    writer.close()
     site.start('--idle', str(IDLE))
     assert took < 30, took  # ten seconds are given; 60 are what it could stay silent
+    assert ended == [None, 201], ended  # who came too late is turned away at once, who was inside is served
 
 
 @once
