@@ -121,17 +121,17 @@ static void weekday(struct buf *b, const char *date, enum lang lang)
     if (day_parse(str_of(date), &d)) buf_printf(b, " %s", names[day_weekday(d) - 1][lang]);
 }
 
-static bool tallied(const char *step)
+bool due_step_tallied(struct str step)
 {
     for (enum due_why w = 0; w < WHY__MAX; w++)
-        if (strcmp(whys[w].step, step) == 0) return whys[w].tally;
+        if (str_is(step, whys[w].step)) return whys[w].tally;
     return false;
 }
 
 static void step_text(struct buf *b, const json_t *s, enum lang lang)
 {
     const char *date = text_of(s, "date"), *to = text_of(s, "to");
-    bool tally = tallied(text_of(s, "step"));
+    bool tally = due_step_tallied(str_of(text_of(s, "step")));
     buf_printf(b, "  %s", date);
     if (*to)
         buf_printf(b, lang == LANG_ZH ? " 至 %s" : " to %s", to);

@@ -141,6 +141,8 @@ bool due_read_amount(struct str, enum clock_unit unit, struct extension *ret);
  * "derivation":[{"date","to","days","step","counts","n","unit","why","why_zh","why_en"}…]}; "to" and "days" only where a step stands for
  * several days; "why" only where a language is given (LANG__MAX: none, for what is kept). */
 void due_json(struct buf *, const struct clock_rule *, const struct due *, enum lang);
+/* Does a step of that name (in the JSON) count days, so that people are told whether it counts? */
+bool due_step_tallied(struct str step);
 /* The derivation as lines for people, from its JSON. ERR_INVALID when it is none. */
 enum err due_text(struct str json, enum lang, struct buf *);
 

@@ -405,6 +405,7 @@ static enum err after_change(struct work *w, const struct record *old, const str
 void duty_init(void)
 {
     flow_add_guards(duty_guards);
+    flow_add_checks(duty_checks);
     flow_before_change(before_change);
     flow_on_change(after_change);
     notice_tell_init();

@@ -183,6 +183,10 @@ enum err duty_changing(struct work *w, const struct record *old, struct record *
     if (strcmp(verb, "extend") == 0) TRY(add_extension(w, old, now));
     const struct state *s = ledger_state(now->l, now->state);
     if (s && s->done) duty_clear_look_at(now);
+    if (s && s->done)
+        duty_clear_open_due(now);
+    else
+        duty_set_open_due(now, duty_due(now));
     if (strcmp(verb, "finish") == 0) duty_clear_breached(now);
     /* Finished too late before any tick came by: the breach stands all the same. */
     if (strcmp(verb, "finish_late") == 0 && !duty_knows_breached(now)) duty_set_breached(now, duty_due(now));

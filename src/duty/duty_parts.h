@@ -13,7 +13,8 @@ struct duty_work {
     struct duty_plan *plans;
     struct editions rules[RULES_KEPT];
     struct calendar *calendar;
-    day_t from, to; /* what the calendar covers */
+    day_t from, to;             /* what the calendar covers */
+    bool knows_channels, tells; /* is there a channel to tell by? */
 };
 enum err duty_work(struct work *, struct duty_work **ret);
 
@@ -97,7 +98,9 @@ enum err duty_changing(struct work *, const struct record *old, struct record *n
 /* After it: the record's copy of the deadline, notices. */
 enum err duty_changed(struct work *, const struct record *old, const struct record *now);
 
-/* ---- recheck.c, recurring.c ---- */
+/* ---- rule_check.c, recheck.c, recurring.c ---- */
+
+extern const struct row_check duty_checks[];
 
 /* A day of the calendar, or (`rule`) a rule has changed: running duties must be reckoned again. */
 enum err recheck_days(struct work *, day_t from, day_t to);

@@ -81,6 +81,28 @@ static enum err look_up(struct work *w, const struct record *duty, const struct 
     return OK;
 }
 
+/* The rungs below that were due as well, where somebody stands: this one stands for them. */
+static enum err look_down(struct work *w, const struct record *duty, const struct rule *r, unsigned due, enum rung top, unsigned *ret)
+{
+    struct duty_holder holder;
+    *ret = 0;
+    for (enum rung i = RUNG_OWNER; i < top; i++) {
+        if (!(due & 1u << i)) continue;
+        TRY(holder_on(w, duty, r, i, &holder));
+        if (holder.unit || holder.person) *ret |= 1u << i;
+    }
+    return OK;
+}
+
+static void put_told(struct record *draft, enum rung rung, struct duty_holder h)
+{
+    duty_set_rung(draft, str_of(rung_names[rung]));
+    duty_clear_told_unit(draft);
+    duty_clear_told_person(draft);
+    if (h.unit) duty_set_told_unit(draft, h.unit);
+    if (h.person) duty_set_told_person(draft, h.person);
+}
+
 enum err ladder_climb(struct work *w, const struct record *duty, const struct rule *r, struct record *draft, bool *told)
 {
     struct climb c;
@@ -91,28 +113,16 @@ enum err ladder_climb(struct work *w, const struct record *duty, const struct ru
         duty_set_look_at(draft, c.next);
     else
         duty_clear_look_at(draft);
-    enum rung top = RUNG__MAX;
-    for (enum rung i = RUNG__MAX; i-- > 0 && !holder.unit && !holder.person;) {
+    for (enum rung i = RUNG__MAX; i-- > 0 && !*told;) {
         if (!(c.due & 1u << i)) continue;
-        if (top == RUNG__MAX) top = i;
         TRY(holder_on(w, duty, r, i, &holder));
-        if (!holder.unit && !holder.person) continue;
-        struct notice n = {.duty = duty->id,
-                           .kind = NOTICE_MISSED,
-                           .rung = i,
-                           .skipped = c.due & ((1u << i) - 1),
-                           .unit = holder.unit,
-                           .person = holder.person,
-                           .at = c.at[i]};
+        if (!holder.unit && !holder.person) continue; /* nobody stands there: the one below, or the next above */
+        struct notice n = {.duty = duty->id, .kind = NOTICE_MISSED, .rung = i, .unit = holder.unit, .person = holder.person, .at = c.at[i]};
+        TRY(look_down(w, duty, r, c.due, i, &n.skipped));
         TRY(notice_put(w, &n));
+        put_told(draft, i, holder);
         *told = true;
     }
-    if (top == RUNG__MAX) return OK;
-    duty_set_rung(draft, str_of(rung_names[top]));
-    duty_clear_told_unit(draft);
-    duty_clear_told_person(draft);
-    if (holder.unit) duty_set_told_unit(draft, holder.unit);
-    if (holder.person) duty_set_told_person(draft, holder.person);
     return OK;
 }
 

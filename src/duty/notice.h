@@ -32,7 +32,7 @@ struct notice {
     int64_t id, duty;
     enum notice_kind kind;
     enum rung rung;
-    unsigned skipped;     /* a bit for each lower rung that this one stands for */
+    unsigned skipped;     /* a bit for each lower rung that this one stands for, after a long stop */
     int64_t unit, person; /* 0: none */
     instant_t at, made;   /* the moment in law; when it was written */
     enum notice_delivery delivery;

@@ -9,7 +9,7 @@
 
 #include "ledger/store.h"
 
-#define SCHEMA_VERSION 4 /* of system.ddl */
+#define SCHEMA_VERSION 5 /* of system.ddl */
 
 /* In an empty database: make the system's tables. */
 enum err schema_create(struct db_tx *);

@@ -93,7 +93,7 @@ static void off_by_law(const struct calendar *c, int year, const char *days)
 {
     bool off[13][32] = {{false}};
     for (struct str rest = str_of(days), span; rest.p;) {
-        int64_t first, last;
+        int64_t first = 0, last = 0;
         span = str_split(&rest, ' ');
         assert_true(str_int(str_head(span, 4), &first) && str_int(str_from(span, span.n - 4), &last));
         for (int64_t d = first; d <= last; d++) off[d / 100][d % 100] = true;
