@@ -59,6 +59,7 @@ static enum err may_suspend(struct work *w, const struct record *old, const stru
     struct suspension s = {.from = or_now(duty_change_from(now))};
     if (ends && open) s = (struct suspension){open->from, or_now(duty_change_to(now))};
     TRY(not_later(ends ? s.to : s.from, ends ? s.from + 1 : duty_started(old)));
+    if (!ends && s.from > duty_due(old)) return err_set(ERR_REFUSED, "%s", _("the time limit was over before that moment"));
     if (!ends) s.to = s.from;
     if (ends && c.suspensions) c.suspensions--;
     return due_may_suspend(&r.terms, duty_rung_of(w, old), &c, s);
@@ -121,6 +122,8 @@ static enum err add_suspension(struct work *w, const struct record *old, struct 
     row[duty_suspension_field_reason(l)->index] = value_text(duty_change_reason(now));
     row[duty_suspension_field_document(l)->index] = value_text(duty_change_document(now));
     duty_clear_look_at(now);
+    duty_clear_breached(now); /* one that was entered late: it was not missed after all */
+    duty_clear_rung(now);
     return OK;
 }
 
@@ -211,9 +214,10 @@ static enum err copy_due(struct work *w, const struct record *duty)
 
 enum err duty_changed(struct work *w, const struct record *old, const struct record *now)
 {
-    if (!old || duty_due(old) == duty_due(now)) return OK;
-    TRY(copy_due(w, now));
-    if (!duty_knows_moved_by(now) || str_is(duty_moved_by(now), "record")) return OK;
-    bool undone = duty_knows_breached(old) && !duty_knows_breached(now);
+    const struct state *s = ledger_state(now->l, now->state);
+    if (!old || (s && s->done)) return OK;
+    bool moved = duty_due(old) != duty_due(now), undone = duty_knows_breached(old) && !duty_knows_breached(now);
+    if (moved) TRY(copy_due(w, now));
+    if (!undone && (!moved || str_is(duty_moved_by(now), "record"))) return OK;
     return ladder_tell_owner(w, now, undone ? NOTICE_WITHDRAWN : NOTICE_MOVED);
 }

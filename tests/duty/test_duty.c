@@ -178,6 +178,23 @@ static void an_extension_granted_in_time_and_entered_late_withdraws_the_breach(v
     assert_int_equal(duty_breached(d), at("2026-04-17T23:59:59"));
 }
 
+static void a_suspension_that_began_in_time_and_was_entered_late_withdraws_the_breach(void **state)
+{
+    NEEDS_DATABASE(state);
+    clock_set(at("2026-04-08T10:00"));
+    new_place("township");
+    struct record *h = overdue_hazard("2026-04-08", "2026-04-13T08:00"), *d = rectify(h);
+    assert_int_equal(change("duty", d->id, "suspend", "{\"change_reason\":\"鉴定\"}"), ERR_REFUSED); /* from now on is too late */
+    OKAY(change("duty", d->id, "suspend", "{\"change_from\":\"2026-04-10T09:00\",\"change_reason\":\"鉴定\"}"));
+    d = rectify(h);
+    is_state(d, "suspended");
+    assert_false(duty_knows_breached(d));
+    struct notices k = told_of(d);
+    assert_int_equal(k.n[k.count - 1].kind, NOTICE_WITHDRAWN);
+    OKAY(change("duty", d->id, "resume", "{\"change_reason\":\"鉴定完毕\"}"));
+    assert_int_equal(duty_due(rectify(h)), at("2026-04-14T23:59:59")); /* the 9th, then the 14th: the 13th was suspended until 8:00 */
+}
+
 static void a_waived_duty_has_a_reason_and_is_not_missed(void **state)
 {
     NEEDS_DATABASE(state);
@@ -508,6 +525,7 @@ static void the_chain_still_proves_every_record(void **state)
     {                                                                                                                                      \
         cmocka_unit_test(a_suspended_duty_is_not_missed_and_ends_later), cmocka_unit_test(an_extension_is_given_before_the_end_and_once),  \
             cmocka_unit_test(an_extension_granted_in_time_and_entered_late_withdraws_the_breach),                                          \
+            cmocka_unit_test(a_suspension_that_began_in_time_and_was_entered_late_withdraws_the_breach),                                   \
             cmocka_unit_test(a_waived_duty_has_a_reason_and_is_not_missed),                                                                \
             cmocka_unit_test(a_new_edition_governs_what_starts_after_it_unless_it_reaches_running_duties),                                 \
             cmocka_unit_test(a_missed_duty_climbs_its_ladder_each_rung_once),                                                              \
