@@ -163,7 +163,7 @@ static void put_deadline(const struct duty_found *f, const struct rule *r, insta
     duty_set_started(draft, start);
     duty_set_due(draft, f->due);
     duty_set_provisional(draft, f->provisional);
-    duty_set_look_at(draft, ladder_first_look(r, start > clock_now() ? start : clock_now(), f->due, reminded));
+    duty_set_look_at(draft, ladder_first_look(r, f->due, reminded));
 }
 
 /* "一般隐患整改：电线私拉乱接", cut to what the field takes. */
@@ -185,7 +185,10 @@ static enum err put_owner(struct work *w, const struct duty_start *s, struct rec
         .premises = s->premises, .unit = s->unit, .layer = s->rule->layer, .role = s->rule->role, .day = instant_day(s->start)};
     struct duty_holder h = {.unit = s->unit};
     struct record *unit;
-    if (ladder_offices) TRY(ladder_offices->owner(w, &k, &h));
+    if (s->person)
+        h.person = s->person;
+    else if (ladder_offices)
+        TRY(ladder_offices->owner(w, &k, &h));
     if (h.person) duty_set_owner_person(draft, h.person);
     if (!h.unit) return OK;
     duty_set_owner_unit(draft, h.unit);
@@ -226,7 +229,7 @@ static int64_t owner_unit(const struct work *w, const struct duty_plan *p, const
 {
     if (str_is(p->rule.layer, "sector")) return on->scope[SCOPE_SECTOR];
     if (p->rule.layer.p) return on->scope[SCOPE_TERRITORY];
-    if (w->actor->unit) return w->actor->unit;
+    if (w->actor->unit && !p->use->renews) return w->actor->unit;
     int64_t unit = p->use->unit ? p->use->unit(on) : 0;
     return unit ? unit : on->scope[SCOPE_TERRITORY];
 }
@@ -243,6 +246,7 @@ static enum err start_duty(struct work *w, const struct duty_plan *p, const stru
                            .premises = is_premises(on)    ? on->id
                                        : p->use->premises ? p->use->premises(on)
                                                           : 0,
+                           .person = p->use->person ? p->use->person(on) : 0,
                            .is_new = is_new};
     return duty_begin(w, &s, &made);
 }

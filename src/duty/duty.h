@@ -25,6 +25,7 @@ struct duty_use {
     day_t (*by)(const struct record *);            /* a day that is the limit itself */
     int64_t (*premises)(const struct record *);    /* where it is owed; a premises itself needs none */
     int64_t (*unit)(const struct record *);        /* unit that owes it when the rule names no layer and the actor has no unit */
+    int64_t (*person)(const struct record *);      /* person that owes it, where the record knows; NULL: the rule says */
     void (*set_due)(struct record *, instant_t);   /* gets the deadline */
     void (*set_rule)(struct record *, struct str); /* gets rule and edition, "hazard_rectify@1" */
     const char *waits; /* state in which a reported finish waits to be judged: in time, it is no breach meanwhile */

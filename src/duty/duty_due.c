@@ -159,6 +159,6 @@ enum err duty_again(struct work *w, struct record *duty, const char *moved_by, b
     duty_set_provisional(duty, found.provisional);
     duty_set_rule_version(duty, k.rule.clock.version);
     if (str_is(duty->state, "running"))
-        duty_set_look_at(duty, ladder_first_look(&k.rule, duty_started(duty), found.due, duty_reminded(duty)));
+        duty_set_look_at(duty, ladder_first_look(&k.rule, found.due, duty_reminded(duty)));
     return OK;
 }

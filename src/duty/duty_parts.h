@@ -63,7 +63,7 @@ struct duty_start {
     struct str rule_code;
     instant_t start;
     struct duty_found found;
-    int64_t unit, premises;
+    int64_t unit, premises, person; /* 0: none; a person where the record names it */
     bool recurs, is_new;
 };
 enum err duty_begin(struct work *, const struct duty_start *, struct record **ret);
@@ -79,7 +79,7 @@ enum err duty_record(struct work *, const struct record *duty, bool lock, struct
 /* ---- ladder.c ---- */
 
 /* When a running duty is looked at next: for its reminder, or right after its end. */
-instant_t ladder_first_look(const struct rule *, instant_t started, instant_t due, bool reminded);
+instant_t ladder_first_look(const struct rule *, instant_t due, bool reminded);
 /* Tell the highest rung of a breached duty whose time has come, and which none lower was told of meanwhile; puts the rung and the next
  * look into the draft, and the notice beside it. */
 enum err ladder_climb(struct work *, const struct record *duty, const struct rule *, struct record *draft, bool *told);

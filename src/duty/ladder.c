@@ -15,10 +15,10 @@ void duty_set_offices(const struct duty_offices *o)
     ladder_offices = o;
 }
 
-instant_t ladder_first_look(const struct rule *r, instant_t started, instant_t due, bool reminded)
+instant_t ladder_first_look(const struct rule *r, instant_t due, bool reminded)
 {
     instant_t remind = day_start(instant_day(due) - r->ladder.remind) + MORNING;
-    bool reminds = r->ladder.remind && !reminded && remind > started && remind <= due;
+    bool reminds = r->ladder.remind && !reminded && remind > clock_now() && remind <= due;
     return reminds ? remind : due + 1;
 }
 

@@ -81,7 +81,7 @@ static enum err look_at(struct work *w, const struct ledger *l, int64_t id, cons
     TRY(duty_record(w, old, true, &on)); /* the record before its duties, as everywhere */
     TRY(store_load(w, l, id, true, &old));
     bool breached = str_is(old->state, "breached");
-    if (!breached && !str_is(old->state, "running") && !str_is(old->state, "suspended")) return OK;
+    if (!breached && !str_is(old->state, "running")) return OK; /* what is suspended is reckoned when it goes on */
     if (!(draft = record_copy(w->arena, old))) return err_no_memory();
     TRY(duty_again(w, draft, moved_by, &moved));
     ++*count;
@@ -114,7 +114,7 @@ static int by_id(const void *a, const void *b)
 
 enum err recheck_some(struct work *w, int64_t *done, bool *ret)
 {
-    static const char *const states[] = {"running", "suspended", "breached"};
+    static const char *const states[] = {"running", "breached"};
     enum { STATES = sizeof states / sizeof *states };
     const struct ledger *l = duty_ledger(w->store->registry);
     struct recheck k = {0};

@@ -1,4 +1,4 @@
-/* hazard.c — the guards of the hazard's flow, and which fields its clock rules look at. See hazard.h. */
+/* hazard.c — the guards of the hazard's flow, and which fields the clock rules of this layer look at. See hazard.h. */
 #include "safety/hazard.h"
 
 #include <jansson.h>
@@ -9,6 +9,11 @@
 #include "ledgers.h"
 #include "safety/account.h"
 #include "safety/responsibility.h"
+
+static int64_t itself(const struct record *r)
+{
+    return r->id;
+}
 
 static const struct duty_use uses[] = {
     {.of = is_hazard,
@@ -28,6 +33,12 @@ static const struct duty_use uses[] = {
      .finish = hazard_field_accepted_on,
      .premises = hazard_premises,
      .unit = hazard_found_unit},
+    {.of = is_person,
+     .rule = "certificate_renew",
+     .anchor = person_field_certificate_until,
+     .unit = person_unit,
+     .person = itself,
+     .renews = true},
     {.of = NULL},
 };
 

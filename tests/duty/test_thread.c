@@ -1,5 +1,5 @@
 /* test_thread.c — the thread from a hazard to a point lost, through all layers, on both engines. */
-#include "duty_test.h"
+#include "duty_store.h"
 
 #include <stdio.h>
 
@@ -8,170 +8,9 @@
 #include "ledger/chain.h"
 #include "ledger/history.h"
 #include "ledger/query.h"
-#include "ledger/shipped.h"
-#include "ledger/type.h"
 #include "ledgers.h"
 #include "safety/hazard.h"
 #include "safety/responsibility.h"
-#include "support/testdb.h"
-
-static struct testdb database;
-static struct store *s;
-static struct arena *arena;
-static struct actor me = ACTOR_CONSOLE;
-static bool absent; /* no PostgreSQL here */
-
-static int set_up(enum db_engine engine)
-{
-    arena = arena_new_capped((size_t)512 << 20);
-    absent = !testdb_open(engine, &database);
-    if (absent) return 0;
-    database.db = db_close(database.db);
-    clock_set(at("2026-01-05T09:00"));
-    OKAY(store_open(database.url, &(struct store_options){.create = true, .district = 430602, .simulated = true}, &s));
-    OKAY(shipped_load(s, &me, arena));
-    return 0;
-}
-
-static int set_up_sqlite(void **state)
-{
-    (void)state;
-    return set_up(DB_SQLITE);
-}
-
-static int set_up_postgres(void **state)
-{
-    (void)state;
-    return set_up(DB_POSTGRES);
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    s = store_close(s);
-    if (!absent) testdb_close(&database);
-    arena = arena_free(arena);
-    clock_set(0);
-    return 0;
-}
-
-#define NEEDS_DATABASE(state)                                                                                                              \
-    (void)(state);                                                                                                                         \
-    if (absent) skip()
-
-/* ---- doing things ---- */
-
-struct doing {
-    const char *ledger, *verb, *json;
-    int64_t id;
-    struct record *r;
-};
-
-static const struct ledger *ledger(const char *name)
-{
-    return registry_find(s->registry, str_of(name));
-}
-
-static enum err do_one(struct work *w, void *arg)
-{
-    struct doing *d = arg;
-    struct record *draft = record_new(w->arena, ledger(d->ledger));
-    TRY(draft_from_json(w, str_of(d->json), draft));
-    if (!d->id) return store_create(w, draft, &d->r);
-    return d->verb ? store_do(w, d->id, str_of(d->verb), 0, draft, &d->r) : store_change(w, d->id, 0, draft, &d->r, NULL);
-}
-
-static struct record *make(const char *name, const char *json)
-{
-    struct doing d = {.ledger = name, .json = json};
-    OKAY(store_write(s, &me, arena, do_one, &d));
-    return d.r;
-}
-
-static enum err change(const char *name, int64_t id, const char *verb, const char *json)
-{
-    struct doing d = {.ledger = name, .id = id, .verb = verb, .json = json};
-    return store_write(s, &me, arena, do_one, &d);
-}
-
-static enum err load_one(struct work *w, void *arg)
-{
-    struct doing *d = arg;
-    return store_read(w, ledger(d->ledger), d->id, &d->r);
-}
-
-static struct record *load(const char *name, int64_t id)
-{
-    struct doing d = {.ledger = name, .id = id};
-    OKAY(store_view(s, &me, arena, load_one, &d));
-    return d.r;
-}
-
-/* A unit and a premises of its territory, made for one test. */
-static int64_t unit, premises;
-static void new_place(const char *kind)
-{
-    static int n;
-    char json[300];
-    snprintf(json, sizeof json, "{\"name\":\"示例街道%d\",\"kind\":\"%s\"}", ++n, kind);
-    unit = make("unit", json)->id;
-    snprintf(json, sizeof json,
-             "{\"name\":\"示例企业%d\",\"region\":\"430602000000\",\"address\":\"示例路%d号\",\"territory\":\"%lld\",\"head\":\"示例甲\"}",
-             n, n, (long long)unit);
-    premises = make("premises", json)->id;
-}
-
-static struct record *hazard(const char *found_on, const char *more)
-{
-    static int n;
-    char json[500];
-    snprintf(json, sizeof json, "{\"premises\":\"%lld\",\"description\":\"电缆破损第%d处\",\"grade\":\"general\",\"found_on\":\"%s\"%s}",
-             (long long)premises, ++n, found_on, more);
-    return make("hazard", json);
-}
-
-struct finding {
-    int64_t record;
-    const char *rule;
-    struct record *r;
-    int n;
-};
-
-static enum err find_duty(struct work *w, void *arg)
-{
-    struct finding *f = arg;
-    const struct ledger *l = ledger("duty");
-    struct str id = arena_printf(w->arena, "%lld", (long long)f->record);
-    struct condition where[] = {{duty_field_record_id(l), OP_EQ, value_text(id)}, {duty_field_rule(l), OP_EQ, value_text(str_of(f->rule))}};
-    struct page p;
-    TRY(query_list(w, &(struct query){.l = l, .where = where, .where_n = 2}, &p));
-    f->r = p.n ? p.record[0] : NULL;
-    f->n = p.n;
-    return OK;
-}
-
-static struct record *duty_of(const struct record *h, const char *rule)
-{
-    struct finding f = {h->id, rule, NULL, 0};
-    OKAY(store_view(s, &me, arena, find_duty, &f));
-    assert_true(f.n <= 1);
-    return f.r;
-}
-
-static int64_t tick(const char *now)
-{
-    struct duty_tick done;
-    clock_set(at(now));
-    OKAY(duty_tick(s, clock_now(), &done));
-    return done.breached;
-}
-
-static void is_state(const struct record *r, const char *state)
-{
-    char text[60];
-    snprintf(text, sizeof text, "%.*s", STR_ARG(r->state));
-    assert_string_equal(text, state);
-}
 
 struct assessing {
     int64_t scheme;
@@ -190,7 +29,7 @@ static enum err assess(struct work *w, void *arg)
 static struct assessing assessed(void)
 {
     struct assessing k = {0};
-    OKAY(store_write(s, &me, arena, assess, &k));
+    OKAY(store_write(store, &me, arena, assess, &k));
     return k;
 }
 
@@ -289,7 +128,7 @@ static void a_breach_stands_at_the_legal_moment_however_late_the_tick_and_only_o
     assert_int_equal(tick("2026-04-20T08:00"), 0);
     assert_int_equal(duty_of(h, "hazard_rectify")->version, d->version);
     struct doing event = {.r = d};
-    OKAY(store_view(s, &me, arena, last_event, &event));
+    OKAY(store_view(store, &me, arena, last_event, &event));
     assert_non_null(strstr(event.json, "\"at\":\"2026-04-20T08:00:00+08:00\",\"legal\":\"2026-03-02T23:59:59+08:00\",\"actor\":\"clock\""));
 }
 
@@ -378,12 +217,12 @@ static void nothing_is_owed_on_a_withdrawn_hazard_until_it_is_brought_back(void 
     tick("2026-03-12T08:00");
     assert_int_equal(assessed().sheet.lost, -50);
     struct doing d = {.ledger = "hazard", .id = h->id};
-    OKAY(store_write(s, &me, arena, withdraw, &d));
+    OKAY(store_write(store, &me, arena, withdraw, &d));
     is_state(duty_of(h, "hazard_rectify"), "waived");
     assert_int_equal(assessed().sheet.lost, 0);
     tick("2026-03-13T08:00");
     is_state(duty_of(h, "hazard_rectify"), "waived");
-    OKAY(store_write(s, &me, arena, restore, &d));
+    OKAY(store_write(store, &me, arena, restore, &d));
     is_state(duty_of(h, "hazard_rectify"), "running");
     tick("2026-03-14T08:00");
     assert_int_equal(duty_breached(duty_of(h, "hazard_rectify")), at("2026-03-09T23:59:59"));
@@ -406,7 +245,7 @@ static enum err count_all(struct work *w, void *arg)
 static struct counting counted(void)
 {
     struct counting c;
-    OKAY(store_view(s, &me, arena, count_all, &c));
+    OKAY(store_view(store, &me, arena, count_all, &c));
     return c;
 }
 
@@ -422,7 +261,7 @@ static void fail_at_every_call(void (*fail_after)(long), long step)
     for (; e; n += step) {
         struct doing d = {.ledger = "hazard", .json = json};
         fail_after(n);
-        e = store_write(s, &me, arena, do_one, &d);
+        e = store_write(store, &me, arena, do_one, &d);
         fail_after(-1);
         if (!e) break;
         arena_reset(arena);
@@ -450,13 +289,13 @@ static void a_simulated_clock_goes_forward_only(void **state)
 {
     NEEDS_DATABASE(state);
     clock_set(at("2026-05-01T10:00"));
-    OKAY(store_put_clock(s, at("2026-05-02T10:00")));
+    OKAY(store_put_clock(store, at("2026-05-02T10:00")));
     assert_int_equal(clock_now(), at("2026-05-02T10:00"));
-    assert_int_equal(store_put_clock(s, at("2026-05-01T10:00")), ERR_REFUSED);
-    s->simulated = false;
-    assert_int_equal(store_put_clock(s, at("2026-05-03T10:00")), ERR_REFUSED);
+    assert_int_equal(store_put_clock(store, at("2026-05-01T10:00")), ERR_REFUSED);
+    store->simulated = false;
+    assert_int_equal(store_put_clock(store, at("2026-05-03T10:00")), ERR_REFUSED);
     assert_string_equal(err_last()->rule, "simulated");
-    s->simulated = true;
+    store->simulated = true;
 }
 
 /* ---- guards ---- */
@@ -567,7 +406,7 @@ static void responsibility_tells_gaps_and_overlaps(void **state)
     clock_set(at("2026-02-10T10:00"));
     new_place("township");
     struct who k;
-    OKAY(store_view(s, &me, arena, ask, &k));
+    OKAY(store_view(store, &me, arena, ask, &k));
     assert_int_equal(k.layer[LAYER_TERRITORY].holder[0].unit, unit);
     assert_true(str_is(k.layer[LAYER_ENTERPRISE].holder[0].person_name, "示例甲"));
     assert_true(who_gap(&k, LAYER_SECTOR) && who_gap(&k, LAYER_LEADER) && !who_overlap(&k, LAYER_TERRITORY));
@@ -580,7 +419,7 @@ static void responsibility_tells_gaps_and_overlaps(void **state)
              "\"to_day\":\"2026-03-01\",\"basis\":\"示例\"}",
              (long long)unit);
     struct record *row = make("responsibility", json);
-    OKAY(store_view(s, &me, arena, ask, &k));
+    OKAY(store_view(store, &me, arena, ask, &k));
     assert_int_equal(k.layer[LAYER_TERRITORY].n, 1); /* says the same as the premises, in more detail */
     assert_true(str_eq(k.layer[LAYER_TERRITORY].holder[0].source, row->number));
 
@@ -597,14 +436,14 @@ static void responsibility_tells_gaps_and_overlaps(void **state)
              "\"basis\":\"示例\"}",
              (long long)other_unit);
     make("responsibility", json); /* another region */
-    OKAY(store_view(s, &me, arena, ask, &k));
+    OKAY(store_view(store, &me, arena, ask, &k));
     assert_int_equal(k.layer[LAYER_TERRITORY].n, 2);
     assert_true(who_overlap(&k, LAYER_TERRITORY) && who_gap(&k, LAYER_SECTOR));
     struct buf b CLEANUP_BUF = BUF_INIT(100000);
     who_json(&b, &k);
     assert_true(str_ends(buf_view(&b), STR("\"gaps\":[\"sector\",\"leader\"],\"overlaps\":[\"territory\"]}")));
     me.sees = SEES_NOTHING;
-    assert_int_equal(store_view(s, &me, arena, ask, &k), ERR_NOT_FOUND);
+    assert_int_equal(store_view(store, &me, arena, ask, &k), ERR_NOT_FOUND);
     me = ACTOR_CONSOLE;
 }
 
@@ -612,7 +451,7 @@ static void the_chain_still_proves_every_record(void **state)
 {
     NEEDS_DATABASE(state);
     struct verify_report report;
-    OKAY(chain_verify(s, STR_NONE, STR_NONE, NULL, NULL, &report));
+    OKAY(chain_verify(store, STR_NONE, STR_NONE, NULL, NULL, &report));
     if (!report.ok) print_error("%s\n", report.first.what);
     assert_true(report.ok);
 }
