@@ -3,156 +3,132 @@
 
 #include "duty/notice.h"
 #include "duty_list.sql.h"
+#include "ledger/right.h"
 #include "ledgers.h"
 
-/* ---- whose ---- */
+/* As the statements have them. */
+static_assert(SEES_DISTRICT == 1 && SEES_TERRITORY == 2 && SEES_SECTOR == 3 && SEES_OWNER == 4, "numbers in duty_list.sql");
+static_assert(DUTY_OVERDUE == 0 && DUTY_JUDGED == 1 && DUTY_TODAY == 2 && DUTY_WEEK == 3 && DUTY_LATER == 4, "numbers in duty_list.sql");
 
-enum err duty_whose_of(struct work *w, const struct actor *a, struct duty_whose *ret)
+enum err duty_mine(struct work *w, const struct actor *a, struct duty_whose *ret)
 {
     struct notice_owner o;
-    struct record *post;
     TRY(notice_owner_of(w, a, &o));
-    *ret = (struct duty_whose){.person = o.person, .unit = o.unit};
-    if (!a->post) return OK;
-    TRY(store_load(w, post_ledger(w->store->registry), a->post, false, &post));
-    ret->whole = str_is(post_role(post), "first_responsible") || str_is(post_role(post), "leader_in_charge");
+    *ret = (struct duty_whose){.person = o.person, .of = o.unit};
     return OK;
 }
 
-/* The first six parameters: whose, and what is today and this week. */
-static void bounds(struct duty_whose k, struct value args[6])
+/* Where the groups part: now, the start of tomorrow, the start of next Monday. */
+struct bounds {
+    instant_t now, tomorrow, monday;
+};
+
+static struct bounds bounds_of(instant_t now)
 {
-    instant_t now = clock_now();
     day_t today = instant_day(now);
-    args[0] = value_int(k.person);
-    args[1] = value_int(k.unit);
-    args[2] = value_int(k.whole);
-    args[3] = value_int(now);
-    args[4] = value_int(day_end(today));
-    args[5] = value_int(day_end(today + 7 - day_weekday(today)));
+    return (struct bounds){now, day_start(today + 1), day_start(today + 8 - day_weekday(today))};
+}
+
+/* May this actor see any? Which column its scope asks for. */
+static enum err may_see(const struct work *w, bool *ret)
+{
+    const struct actor *a = w->actor;
+    TRY(right_need(w, duty_ledger(w->store->registry), RIGHT_SEE));
+    *ret = a->sees == SEES_ALL || (a->sees != SEES_NOTHING && a->sees_id);
+    return OK;
+}
+
+enum err duty_count(struct work *w, struct duty_whose o, instant_t now, struct duty_counts *ret)
+{
+    const struct actor *a = w->actor;
+    struct bounds at = bounds_of(now);
+    const struct value args[] = {value_int(o.unit),     value_int(o.person), value_int(o.of),        value_int(a->sees),
+                                 value_int(a->sees_id), value_int(at.now),   value_int(at.tomorrow), value_int(at.monday)};
+    struct db_rows *rows;
+    bool more;
+    enum err e;
+    *ret = (struct duty_counts){.unit = o.unit};
+    TRY(may_see(w, &more));
+    if (!more) return OK;
+    TRY(db_query(w->tx, DB_SQL(w->tx, SQL_DUTY_LIST_COUNT), args, 8, &rows));
+    while (!(e = db_next(rows, &more)) && more) ret->n[db_int(rows, 0)] = db_int(rows, 1);
+    db_done(rows);
+    return e;
+}
+
+enum err duty_count_by_unit(struct work *w, instant_t now, struct duty_counts *list, int room, int *ret)
+{
+    const struct actor *a = w->actor;
+    struct bounds at = bounds_of(now);
+    const struct value args[] = {value_int(a->sees),     value_int(a->sees_id), value_int(at.now),
+                                 value_int(at.tomorrow), value_int(at.monday),  value_int(room)};
+    struct db_rows *rows;
+    bool more;
+    enum err e;
+    int n = 0;
+    *ret = 0;
+    TRY(may_see(w, &more));
+    if (!more) return OK;
+    TRY(db_query(w->tx, DB_SQL(w->tx, SQL_DUTY_LIST_COUNT_BY_UNIT), args, 6, &rows));
+    for (; !(e = db_next(rows, &more)) && more && n < room; n++) {
+        list[n].unit = db_int(rows, 0);
+        for (int g = 0; g < DUTY_GROUP__MAX; g++) list[n].n[g] = db_int(rows, 1 + g);
+    }
+    db_done(rows);
+    if (!e) *ret = n;
+    return e;
 }
 
 /* ---- rows ---- */
 
-static struct str kept(struct work *w, const struct db_rows *rows, int column)
-{
-    return db_is_null(rows, column) ? STR_NONE : arena_str(w->arena, db_text(rows, column));
-}
-
-static struct duty_row take(struct work *w, const struct db_rows *r)
-{
-    return (struct duty_row){.when = (enum duty_when)db_int(r, 0),
-                             .id = db_int(r, 1),
-                             .state = kept(w, r, 2),
-                             .matter = kept(w, r, 3),
-                             .rule = kept(w, r, 4),
-                             .rung = kept(w, r, 5),
-                             .ledger = kept(w, r, 6),
-                             .record = kept(w, r, 7),
-                             .number = kept(w, r, 8),
-                             .premises = db_int(r, 9),
-                             .unit = db_int(r, 10),
-                             .person = db_int(r, 11),
-                             .due = db_int(r, 12),
-                             .due_before = db_int(r, 13),
-                             .provisional = db_int(r, 14) != 0,
-                             .recurs = db_int(r, 15) != 0};
-}
-
-enum { MANY = 18 /* the column of the board that counts its kind */ };
-
-static enum err read_rows(struct work *w, const struct sql *sql, const struct value *args, int n, bool counts, struct duty_board *ret)
+static enum err take_all(struct work *w, const struct sql *sql, const struct value *args, int n, struct duty_row *out, int room, int *ret)
 {
     struct db_rows *rows;
-    struct duty_board b = {0};
-    int room = 0;
     bool more;
     enum err e;
+    int k = 0;
+    *ret = 0;
+    TRY(may_see(w, &more));
+    if (!more) return OK;
     TRY(db_query(w->tx, sql, args, n, &rows));
-    while (!(e = db_next(rows, &more)) && more) {
-        struct duty_row *row = ARENA_GROW(w->arena, b.row, b.n, &room);
-        if (!row) {
-            e = err_no_memory();
-            break;
-        }
-        row[b.n] = take(w, rows);
-        if (counts) b.count[row[b.n].when] = db_int(rows, MANY);
-        b.n++;
-        b.row = row;
-    }
+    for (; !(e = db_next(rows, &more)) && more && k < room; k++)
+        out[k] = (struct duty_row){.id = db_int(rows, 0),
+                                   .version = db_int(rows, 1),
+                                   .matter = arena_str(w->arena, db_text(rows, 2)),
+                                   .state = arena_str(w->arena, db_text(rows, 3)),
+                                   .record_ledger = arena_str(w->arena, db_text(rows, 4)),
+                                   .record_id = arena_str(w->arena, db_text(rows, 5)),
+                                   .record_number = arena_str(w->arena, db_text(rows, 6)),
+                                   .premises = db_int(rows, 7),
+                                   .unit = db_int(rows, 8),
+                                   .person = db_int(rows, 9),
+                                   .started = db_int(rows, 10),
+                                   .due = db_int(rows, 11),
+                                   .updated = db_int(rows, 12),
+                                   .rung = rung_named(db_text(rows, 13)),
+                                   .provisional = db_int(rows, 14) != 0};
     db_done(rows);
-    if (!e) *ret = b;
+    if (!e && arena_failed(w->arena)) e = err_no_memory();
+    if (!e) *ret = k;
     return e;
 }
 
-enum err duty_board(struct work *w, struct duty_whose k, int room, struct duty_board *ret)
+enum err duty_rows(struct work *w, struct duty_whose o, enum duty_group g, instant_t now, struct duty_row *out, int room, int *ret)
 {
-    struct value args[7];
-    bounds(k, args);
-    args[6] = value_int(room);
-    return read_rows(w, DB_SQL(w->tx, SQL_DUTY_BOARD), args, 7, true, ret);
+    const struct actor *a = w->actor;
+    struct bounds at = bounds_of(now);
+    const instant_t from[DUTY_GROUP__MAX] = {INT64_MIN, INT64_MIN, at.now, at.tomorrow, INT64_MIN};
+    const instant_t to[DUTY_GROUP__MAX] = {at.now, at.now, at.tomorrow, at.monday, INT64_MAX};
+    const struct value args[] = {value_int(o.unit),     value_int(o.person), value_int(o.of),        value_int(a->sees),
+                                 value_int(a->sees_id), value_int(at.now),   value_int(at.tomorrow), value_int(at.monday),
+                                 value_int(g),          value_int(from[g]),  value_int(to[g]),       value_int(room)};
+    return take_all(w, DB_SQL(w->tx, SQL_DUTY_LIST_ROWS), args, 12, out, room, ret);
 }
 
-enum err duty_between(struct work *w, struct duty_whose k, instant_t from, instant_t to, int room, struct duty_row **ret, int *ret_n)
+enum err duty_between(struct work *w, struct duty_whose o, instant_t from, instant_t to, struct duty_row *out, int room, int *ret)
 {
-    struct value args[9];
-    struct duty_board b;
-    bounds(k, args);
-    args[6] = value_int(from);
-    args[7] = value_int(to);
-    args[8] = value_int(room);
-    TRY(read_rows(w, DB_SQL(w->tx, SQL_DUTY_BETWEEN), args, 9, false, &b));
-    *ret = b.row;
-    *ret_n = b.n;
-    return OK;
-}
-
-enum err duty_counts(struct work *w, struct duty_whose k, int64_t ret[DUTY_WHEN__MAX])
-{
-    struct value args[6];
-    struct db_rows *rows;
-    bool more;
-    enum err e;
-    bounds(k, args);
-    TRY(db_query(w->tx, DB_SQL(w->tx, SQL_DUTY_COUNTS), args, 6, &rows));
-    memset(ret, 0, DUTY_WHEN__MAX * sizeof *ret);
-    while (!(e = db_next(rows, &more)) && more) ret[db_int(rows, 0)] = db_int(rows, 1);
-    db_done(rows);
-    return e;
-}
-
-/* The column that the actor's scope is about; all are 0 for whom sees everything. Fails closed: no row has the value -1. */
-static void scope_of(const struct actor *a, struct value args[4])
-{
-    static const int place[] = {
-        [SEES_TERRITORY] = 0, [SEES_SECTOR] = 1, [SEES_DISTRICT] = 2, [SEES_OWNER] = 3, [SEES_NOTHING] = 0, [SEES_ALL] = 0};
-    int64_t only = a->sees == SEES_NOTHING || !a->sees_id ? -1 : a->sees_id;
-    for (int i = 0; i < 4; i++) args[i] = value_int(0);
-    if (a->sees != SEES_ALL) args[place[a->sees]] = value_int(only);
-}
-
-enum err duty_by_unit(struct work *w, int room, struct duty_unit **ret, int *ret_n)
-{
-    struct value whose[6], args[8];
-    struct duty_unit *unit = arena_array(w->arena, struct duty_unit, room);
-    struct db_rows *rows;
-    int n = 0;
-    bool more;
-    enum err e;
-    if (!unit) return err_no_memory();
-    bounds((struct duty_whose){0}, whose);
-    memcpy(args, whose + 3, 3 * sizeof *args);
-    scope_of(w->actor, args + 3);
-    args[7] = value_int(room);
-    TRY(db_query(w->tx, DB_SQL(w->tx, SQL_DUTY_BY_UNIT), args, 8, &rows));
-    while (!(e = db_next(rows, &more)) && more && n < room) {
-        unit[n].unit = db_int(rows, 0);
-        for (int i = 0; i < DUTY_WHEN__MAX; i++) unit[n].count[i] = db_int(rows, i + 1);
-        n++;
-    }
-    db_done(rows);
-    if (e) return e;
-    *ret = unit;
-    *ret_n = n;
-    return OK;
+    const struct actor *a = w->actor;
+    const struct value args[] = {value_int(o.unit),     value_int(o.person), value_int(o.of), value_int(a->sees),
+                                 value_int(a->sees_id), value_int(from),     value_int(to),   value_int(room)};
+    return take_all(w, DB_SQL(w->tx, SQL_DUTY_LIST_BETWEEN), args, 8, out, room, ret);
 }

@@ -1,47 +1,45 @@
--- duty_list.sql — open duties as people look at them. $1 person, $2 unit, $3 the whole unit; $4 now, $5 end of today, $6 end of the week.
+-- duty_list.sql — open duties by the day of their end. The table is that of the ledger duty; `open_due` is unknown once nothing is owed.
+-- Whose: $1 the unit that owes all of them, or $2 the person and $3 the unit for those that name no person; 0 matches none.
+-- Scope: $4 which column (enum scope_kind; all: every row), $5 its value. Groups are those of enum duty_group: $6 now, $7 tomorrow, $8 next Monday.
 
--- name: duty_board
-SELECT * FROM (
-SELECT m.*, row_number() OVER (PARTITION BY at ORDER BY open_due, _id) AS place, count(*) OVER (PARTITION BY at) AS many FROM (
-SELECT CASE WHEN _state = 'suspended' THEN 3 WHEN open_due < $4 THEN 0 WHEN open_due <= $5 THEN 1 WHEN open_due <= $6 THEN 2 ELSE 3 END AS at,
-_id, _state, matter, rule, rung, record_ledger, record_id, record_number, premises, owner_unit, owner_person, due, due_before, provisional,
-recurs, open_due FROM duty
-WHERE open_due IS NOT NULL AND _withdrawn = 0 AND owner_person = $1
-UNION ALL
-SELECT CASE WHEN _state = 'suspended' THEN 3 WHEN open_due < $4 THEN 0 WHEN open_due <= $5 THEN 1 WHEN open_due <= $6 THEN 2 ELSE 3 END AS at,
-_id, _state, matter, rule, rung, record_ledger, record_id, record_number, premises, owner_unit, owner_person, due, due_before, provisional,
-recurs, open_due FROM duty
-WHERE open_due IS NOT NULL AND _withdrawn = 0 AND owner_unit = $2 AND (owner_person IS NULL OR ($3 = 1 AND owner_person <> $1))
-) AS m) AS p WHERE place <= $7 ORDER BY at, open_due, _id
+-- name: duty_list_count
+SELECT g, count(*) FROM (
+SELECT CASE WHEN _state = 'suspended' THEN 4
+WHEN due < $6 THEN CASE WHEN _state = 'running' AND look_at IS NULL THEN 1 ELSE 0 END
+WHEN due < $7 THEN 2 WHEN due < $8 THEN 3 ELSE 4 END AS g
+FROM duty WHERE (owner_unit = $1 OR owner_person = $2 OR (owner_unit = $3 AND owner_person IS NULL))
+AND _withdrawn = 0 AND open_due IS NOT NULL
+AND CASE $4 WHEN 1 THEN _district WHEN 2 THEN _territory WHEN 3 THEN _sector WHEN 4 THEN _owner ELSE $5 END = $5) AS d
+GROUP BY g
 
--- name: duty_counts
-SELECT at, count(*) FROM (
-SELECT CASE WHEN _state = 'suspended' THEN 3 WHEN open_due < $4 THEN 0 WHEN open_due <= $5 THEN 1 WHEN open_due <= $6 THEN 2 ELSE 3 END AS at
-FROM duty WHERE open_due IS NOT NULL AND _withdrawn = 0 AND owner_person = $1
-UNION ALL
-SELECT CASE WHEN _state = 'suspended' THEN 3 WHEN open_due < $4 THEN 0 WHEN open_due <= $5 THEN 1 WHEN open_due <= $6 THEN 2 ELSE 3 END AS at
-FROM duty WHERE open_due IS NOT NULL AND _withdrawn = 0 AND owner_unit = $2 AND (owner_person IS NULL OR ($3 = 1 AND owner_person <> $1))
-) AS m GROUP BY at
+-- name: duty_list_count_by_unit
+SELECT u, count(CASE WHEN g = 0 THEN 1 END), count(CASE WHEN g = 1 THEN 1 END), count(CASE WHEN g = 2 THEN 1 END),
+count(CASE WHEN g = 3 THEN 1 END), count(CASE WHEN g = 4 THEN 1 END) FROM (
+SELECT COALESCE(owner_unit, 0) AS u, CASE WHEN _state = 'suspended' THEN 4
+WHEN due < $3 THEN CASE WHEN _state = 'running' AND look_at IS NULL THEN 1 ELSE 0 END
+WHEN due < $4 THEN 2 WHEN due < $5 THEN 3 ELSE 4 END AS g
+FROM duty WHERE _withdrawn = 0 AND open_due IS NOT NULL
+AND CASE $1 WHEN 1 THEN _district WHEN 2 THEN _territory WHEN 3 THEN _sector WHEN 4 THEN _owner ELSE $2 END = $2) AS d
+GROUP BY u ORDER BY 2 DESC, 4 DESC, 5 DESC, 6 DESC, u LIMIT $6
 
--- name: duty_between
-SELECT * FROM (
-SELECT CASE WHEN _state = 'suspended' THEN 3 WHEN open_due < $4 THEN 0 WHEN open_due <= $5 THEN 1 WHEN open_due <= $6 THEN 2 ELSE 3 END AS at,
-_id, _state, matter, rule, rung, record_ledger, record_id, record_number, premises, owner_unit, owner_person, due, due_before, provisional,
-recurs, open_due FROM duty
-WHERE open_due >= $7 AND open_due < $8 AND _withdrawn = 0 AND owner_person = $1
-UNION ALL
-SELECT CASE WHEN _state = 'suspended' THEN 3 WHEN open_due < $4 THEN 0 WHEN open_due <= $5 THEN 1 WHEN open_due <= $6 THEN 2 ELSE 3 END AS at,
-_id, _state, matter, rule, rung, record_ledger, record_id, record_number, premises, owner_unit, owner_person, due, due_before, provisional,
-recurs, open_due FROM duty
-WHERE open_due >= $7 AND open_due < $8 AND _withdrawn = 0 AND owner_unit = $2
-AND (owner_person IS NULL OR ($3 = 1 AND owner_person <> $1))
-) AS m ORDER BY open_due, _id LIMIT $9
+-- $9 the group, $10 and $11 the range of its ends.
+-- name: duty_list_rows
+SELECT _id, _version, matter, _state, record_ledger, record_id, record_number, premises, owner_unit, owner_person, started, due, _updated,
+rung, provisional
+FROM duty WHERE (owner_unit = $1 OR owner_person = $2 OR (owner_unit = $3 AND owner_person IS NULL))
+AND _withdrawn = 0 AND open_due IS NOT NULL
+AND CASE $4 WHEN 1 THEN _district WHEN 2 THEN _territory WHEN 3 THEN _sector WHEN 4 THEN _owner ELSE $5 END = $5
+AND open_due >= $10 AND open_due < $11
+AND CASE WHEN _state = 'suspended' THEN 4
+WHEN due < $6 THEN CASE WHEN _state = 'running' AND look_at IS NULL THEN 1 ELSE 0 END
+WHEN due < $7 THEN 2 WHEN due < $8 THEN 3 ELSE 4 END = $9
+ORDER BY open_due, _id LIMIT $12
 
--- name: duty_by_unit
-SELECT owner_unit, sum(CASE WHEN at = 0 THEN 1 ELSE 0 END) AS overdue, sum(CASE WHEN at = 1 THEN 1 ELSE 0 END),
-sum(CASE WHEN at = 2 THEN 1 ELSE 0 END), sum(CASE WHEN at = 3 THEN 1 ELSE 0 END) FROM (
-SELECT owner_unit,
-CASE WHEN _state = 'suspended' THEN 3 WHEN open_due < $1 THEN 0 WHEN open_due <= $2 THEN 1 WHEN open_due <= $3 THEN 2 ELSE 3 END AS at
-FROM duty WHERE open_due IS NOT NULL AND _withdrawn = 0
-AND ($4 = 0 OR _territory = $4) AND ($5 = 0 OR _sector = $5) AND ($6 = 0 OR _district = $6) AND ($7 = 0 OR _owner = $7)
-) AS m GROUP BY owner_unit ORDER BY overdue DESC, owner_unit LIMIT $8
+-- name: duty_list_between
+SELECT _id, _version, matter, _state, record_ledger, record_id, record_number, premises, owner_unit, owner_person, started, due, _updated,
+rung, provisional
+FROM duty WHERE (owner_unit = $1 OR owner_person = $2 OR (owner_unit = $3 AND owner_person IS NULL))
+AND _withdrawn = 0 AND open_due IS NOT NULL
+AND CASE $4 WHEN 1 THEN _district WHEN 2 THEN _territory WHEN 3 THEN _sector WHEN 4 THEN _owner ELSE $5 END = $5
+AND open_due >= $6 AND open_due < $7
+ORDER BY open_due, _id LIMIT $8

@@ -1,7 +1,7 @@
-/* why.c — a derivation taken from its JSON, for those who show it. See duty_list.h. */
-#include <jansson.h>
+/* why.c — see why.h. */
+#include "duty/why.h"
 
-#include "duty/duty_list.h"
+#include <jansson.h>
 
 static struct str text_of(struct arena *a, const json_t *o, const char *key)
 {

@@ -162,10 +162,11 @@ static enum err read_act(struct bulk_page *p)
     return err_set(ERR_INVALID, "%s", _("choose what to do with them"));
 }
 
-/* Back to the list as it was; a made-up address leads to the list as such. */
+/* Back to the list as it was, or to the page of duties; a made-up address leads to the list as such. */
 static void read_back(struct bulk_page *p)
 {
     struct str list = arena_printf(p->rq->arena, "/l/%s", p->l->ledger), back = request_form(p->rq, "back");
+    if (strcmp(p->l->ledger, "duty") == 0 && str_starts(back, STR("/duties"))) list = STR("/duties");
     bool own = str_starts(back, list) && (back.n == list.n || back.p[list.n] == '?');
     p->back = own ? back : list;
 }
@@ -434,10 +435,10 @@ static enum err tell(struct work *w, void *arg)
     for (int i = 0; i < p->rows; i++) TRY(add_row(w, p, &p->row[i], p->row[i].why, p->row[i].why.n ? &v->refused : &v->done));
     TRY(fill_hidden(w, p, true, &v->hidden, &v->hidden_count));
     v->title = title_of(p, p->rows);
-    v->notice = p->done == p->rows ? (struct notice){.text = arena_printf(w->arena, _("All %d are done."), p->done), .tone = TONE_GOOD}
-                                   : (struct notice){.text = arena_printf(w->arena, _("%d done, %d not: they stand as they were."), p->done,
-                                                                          p->rows - p->done),
-                                                     .tone = p->done ? TONE_WARN : TONE_BAD};
+    v->notice = p->done == p->rows ? (struct view_notice){.text = arena_printf(w->arena, _("All %d are done."), p->done), .tone = TONE_GOOD}
+                                   : (struct view_notice){.text = arena_printf(w->arena, _("%d done, %d not: they stand as they were."),
+                                                                               p->done, p->rows - p->done),
+                                                          .tone = p->done ? TONE_WARN : TONE_BAD};
     return page_shell(w, p->rq, v->title, p->l, &v->shell);
 }
 

@@ -15,7 +15,7 @@ struct bulk_done_view {
     struct shell shell;
     struct view_link up; /* the list, as it was */
     struct str title;
-    struct notice notice;
+    struct view_notice notice;
     struct view_table refused, done;
     struct str action, act;      /* to try those again that were refused */
     const struct hidden *hidden; /* with their ids */

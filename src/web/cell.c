@@ -5,6 +5,7 @@
 #include "duty/due.h"
 #include "ledger/names.h"
 #include "ledger/type.h"
+#include "ledgers.h"
 
 #define TITLE_BYTES 180
 
@@ -108,6 +109,12 @@ struct badge cell_state(const struct record *r)
 
 /* ---- the whole ---- */
 
+/* Every deadline leads to how it follows. */
+static struct str why_url(struct arena *a, const struct record *r)
+{
+    return is_duty(r) ? arena_printf(a, "/duties/%lld/why", (long long)r->id) : cell_url(a, r->l, r->id, "/why");
+}
+
 enum err cell_of(struct work *w, const struct record *r, const struct field *f, struct view_cell *ret)
 {
     struct value v = r->v[f->index];
@@ -120,6 +127,8 @@ enum err cell_of(struct work *w, const struct record *r, const struct field *f, 
     c.badge = c.tone != TONE_NONE && f->type == TYPE_CHOICE;
     if (f->type == TYPE_REFERENCE && v.tag == VAL_INT && right_may(w->store, w->actor, f->target, RIGHT_SEE))
         c.url = cell_url(w->arena, f->target, v.i, "");
+    if (f->deadline && v.tag == VAL_INT && right_may(w->store, w->actor, duty_ledger(w->store->registry), RIGHT_SEE))
+        c.url = why_url(w->arena, r);
     *ret = c;
     return OK;
 }

@@ -7,8 +7,8 @@
 #include "web/request.h"
 
 /* The choices of a field of type choice, choices or yes_no, in the order of their codes; `chosen`: a code, or "|a|b|". A code that is
- * chosen and not valid any more is among them. Of a list of more than `most` codes nothing is given: *ret_n is -1. `known` may be NULL; rows
- * that share a field share it, zeroed at first, so that its codes are read once for all of them. */
+ * chosen and not valid any more is among them. Of a list of more than `most` codes nothing is given: *ret_n is -1. `known` may be NULL;
+ * rows that share a field share it, zeroed at first, so that its codes are read once for all of them. */
 struct choice_codes {
     struct code_entries all;
     bool read;

@@ -1,4 +1,4 @@
-/* home.c — the first page of the day: what my unit owes, what is new to me, what to do first. Every part of it reads a few rows at the
+/* home.c — the first page of the day: what I owe, what is new to me, what to do first. Every part of it reads a few rows at the
  * end of an index. */
 #include "home.html.h"
 #include "ledger/event_list.h"
@@ -7,6 +7,7 @@
 #include "ledger/query.h"
 #include "ledgers.h"
 #include "web/cell.h"
+#include "web/duties.h"
 #include "web/page.h"
 #include "web/pages.h"
 #include "web/rows_table.h"
@@ -16,7 +17,6 @@
 #define NEW_ROWS 6 /* of a ledger are shown, */
 #define NEW_COUNTED 100
 #define NEW_MOST 6 /* ledgers */
-#define DUTIES 15
 #define ENTRIES 10
 #define COLUMNS 4
 #define JOBS 20
@@ -26,7 +26,7 @@ struct home_page {
     struct request *rq;
     struct home_view v;
     struct view_section section[SECTIONS];
-    struct home_figure figure[NEW_MOST + 4];
+    struct home_figure figure[NEW_MOST + DUTY_FIGURES + 2];
 };
 
 static const struct actor *me(const struct home_page *p)
@@ -57,29 +57,6 @@ static enum err add(struct work *w, struct home_page *p, const struct page *page
     p->section[p->v.section_count++] = part;
     figure(p, page, part.label, part.all_url, tone);
     return OK;
-}
-
-/* ---- what my unit owes ---- */
-
-static enum err add_duties(struct work *w, struct home_page *p, const char *state, const char *label, enum tone tone)
-{
-    const struct ledger *l = duty_ledger(w->store->registry);
-    const struct condition where[] = {{duty_field_owner_unit(l), OP_EQ, value_int(me(p)->unit)},
-                                      {query_system_field(STR("state")), OP_EQ, value_text(str_of(state))}};
-    struct query q = {.l = l, .where = where, .where_n = 2, .sort = duty_field_due(l), .limit = DUTIES, .walk = QUERY_WALK};
-    struct page page;
-    struct buf url CLEANUP_BUF = BUF_INIT(1000);
-    if (!me(p)->unit || !may(p, l, RIGHT_SEE)) return OK;
-    enum err e = query_list(w, &q, &page);
-    if (e == ERR_TOO_BIG) return OK; /* more duties of the past than can be passed over; the ledger has them */
-    TRY(e);
-    buf_z(&url, "/l/duty");
-    url_put(&url, "where", arena_printf(w->arena, "owner_unit = %lld", (long long)me(p)->unit));
-    url_put(&url, "where", arena_printf(w->arena, "state = %s", state));
-    url_put(&url, "sort", STR("due"));
-    TRY(buf_error(&url));
-    struct view_section part = {.id = str_of(state), .label = str_of(_(label)), .all_url = arena_str(w->arena, buf_view(&url))};
-    return add(w, p, &page, l, part, duty_field_owner_unit(l), DUTIES, tone);
 }
 
 /* ---- what is new ---- */
@@ -249,8 +226,7 @@ static enum err make_page(struct work *w, void *arg)
     struct home_page *p = arg;
     p->v = (struct home_view){.section = p->section, .figure = p->figure};
     fill_today(p);
-    TRY(add_duties(w, p, "breached", N_("Late"), TONE_BAD));
-    TRY(add_duties(w, p, "running", N_("Due next"), TONE_WARN));
+    TRY(duties_head(w, p->rq, p->figure, &p->v.figure_count, &p->v.duties));
     TRY(add_waiting(w, p));
     TRY(add_ledgers(w, p));
     TRY(add_jobs(w, p));

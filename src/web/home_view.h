@@ -2,7 +2,7 @@
 #ifndef ANJIAN_HOME_VIEW_H
 #define ANJIAN_HOME_VIEW_H
 
-#include "web/shell_view.h"
+#include "web/duties_view.h"
 
 /* A figure that leads to the list behind it. */
 struct home_figure {
@@ -18,7 +18,8 @@ struct home_view {
     int quick_count;
     const struct home_figure *figure;
     int figure_count;
-    const struct view_section *section; /* late, due soon, sent back to me … */
+    struct duties_brief duties;         /* the most urgent */
+    const struct view_section *section; /* what waits for me, what is new */
     int section_count;
     struct str first; /* what to do first, when there is nothing to show yet */
     const struct view_link *step;

@@ -33,6 +33,7 @@ static const struct extra {
     const char *ledger; /* whoever may see it; NULL: who may read the event log */
     bool instead;       /* of that ledger's own list */
 } extras[] = {
+    {"Hazards", N_("My duties"), "/duties", "duty", false},
     {"Organisation", N_("Who answers for what"), "/who", "responsibility", false},
     {"Administration", N_("Rights of the roles"), "/rights", "right", true},
     {"Administration", N_("Settings"), "/settings", "setting", true},
@@ -160,11 +161,11 @@ void page_say(struct request *rq, enum page_said what)
 static void take_said(struct request *rq, struct shell *s)
 {
     int64_t what;
-    struct notice *n = arena_new(rq->arena, struct notice);
+    struct view_notice *n = arena_new(rq->arena, struct view_notice);
     if (!n || !str_int(cookie_value(http_header(rq->x, "Cookie"), "said"), &what)) return;
     http_put_z(rq->x, "Set-Cookie", "said=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
     if (what <= SAID_NOTHING || what >= SAID__MAX) return;
-    *n = (struct notice){.text = str_of(_(said[what].text)), .tone = said[what].tone};
+    *n = (struct view_notice){.text = str_of(_(said[what].text)), .tone = said[what].tone};
     s->notice = n;
     s->notice_count = 1;
 }

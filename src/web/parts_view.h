@@ -53,7 +53,7 @@ struct hidden {
 };
 
 /* Something that was done, is done or failed; shown above the page and told by screen readers. */
-struct notice {
+struct view_notice {
     struct str text;
     enum tone tone;
     struct view_link link; /* where to go on; may be empty */

@@ -32,7 +32,7 @@ struct shell {
     bool simulated;    /* a made-up district or a borrowed clock: a ribbon says so */
     const struct nav_group *nav;
     int nav_count;
-    const struct notice *notice;
+    const struct view_notice *notice;
     int notice_count;
 };
 

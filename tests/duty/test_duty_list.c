@@ -1,4 +1,4 @@
-/* test_duty_list.c — duties as people look at them: the board, a month, units, why by then; on both engines. */
+/* test_duty_list.c — lists of open duties: groups by the Beijing day, whose they are, what the actor may see; on both engines. */
 #include "duty_store.h"
 
 #include <stdio.h>
@@ -7,180 +7,191 @@
 #include "ledgers.h"
 #include "safety/hazard.h"
 
+enum { ROOM = 20 };
+
 struct asking {
-    struct duty_whose whose;
-    int room;
+    struct duty_whose of;
+    enum duty_group group;
     instant_t from, to;
-    struct duty_board board;
-    int64_t counts[DUTY_WHEN__MAX];
-    struct duty_row *row;
-    struct duty_unit *unit;
+    struct duty_counts counts, units[ROOM];
+    struct duty_row row[ROOM];
     int n;
 };
 
-static enum err ask_board(struct work *w, void *arg)
+static enum err count(struct work *w, void *arg)
 {
     struct asking *k = arg;
-    TRY(duty_counts(w, k->whose, k->counts));
-    return duty_board(w, k->whose, k->room, &k->board);
+    return duty_count(w, k->of, clock_now(), &k->counts);
 }
 
-static enum err ask_between(struct work *w, void *arg)
+static enum err count_units(struct work *w, void *arg)
 {
     struct asking *k = arg;
-    return duty_between(w, k->whose, k->from, k->to, k->room, &k->row, &k->n);
+    return duty_count_by_unit(w, clock_now(), k->units, ROOM, &k->n);
 }
 
-static enum err ask_units(struct work *w, void *arg)
+static enum err rows(struct work *w, void *arg)
 {
     struct asking *k = arg;
-    return duty_by_unit(w, k->room, &k->unit, &k->n);
+    return duty_rows(w, k->of, k->group, clock_now(), k->row, ROOM, &k->n);
 }
 
-static struct asking board(struct duty_whose whose, int room)
+static enum err between(struct work *w, void *arg)
 {
-    struct asking k = {.whose = whose, .room = room};
-    OKAY(store_view(store, &me, arena, ask_board, &k));
-    assert_memory_equal(k.counts, k.board.count, sizeof k.counts);
-    return k;
+    struct asking *k = arg;
+    return duty_between(w, k->of, k->from, k->to, k->row, ROOM, &k->n);
 }
 
-static void is_counted(struct asking k, int overdue, int today, int week, int later)
+static void counts_are(struct duty_whose of, int overdue, int judged, int today, int week, int later)
 {
-    assert_int_equal(k.counts[DUTY_OVERDUE], overdue);
-    assert_int_equal(k.counts[DUTY_TODAY], today);
-    assert_int_equal(k.counts[DUTY_THIS_WEEK], week);
-    assert_int_equal(k.counts[DUTY_LATER], later);
+    struct asking k = {.of = of};
+    OKAY(store_view(store, &me, arena, count, &k));
+    const int want[DUTY_GROUP__MAX] = {overdue, judged, today, week, later};
+    for (int g = 0; g < DUTY_GROUP__MAX; g++) {
+        assert_int_equal(k.counts.n[g], want[g]);
+        k.group = (enum duty_group)g;
+        OKAY(store_view(store, &me, arena, rows, &k));
+        assert_int_equal(k.n, want[g]);
+    }
 }
 
-/* Hazards whose limit is that day. */
 static struct record *due_on(const char *day)
 {
-    char json[60];
-    snprintf(json, sizeof json, ",\"rectify_by\":\"%s\"", day);
-    return hazard("2026-03-02", json);
+    char more[60];
+    snprintf(more, sizeof more, ",\"rectify_by\":\"%s\"", day);
+    return hazard("2026-03-02", more);
 }
 
-static void the_board_groups_what_is_open_and_counts_it(void **state)
+static struct duty_whose of_unit(int64_t id)
+{
+    return (struct duty_whose){.unit = id};
+}
+
+static void open_duties_fall_into_groups_by_the_beijing_day(void **state)
 {
     NEEDS_DATABASE(state);
-    clock_set(at("2026-03-02T10:00"));
+    clock_set(at("2026-03-02T09:00"));
     new_place("township");
-    static const char *const days[] = {"2026-03-03", "2026-03-08", "2026-03-04", "2026-03-09", "2026-03-05", "2026-03-03", "2026-04-30"};
-    for (size_t i = 0; i < sizeof days / sizeof *days; i++) due_on(days[i]);
-    struct record *met = due_on("2026-03-04"), *waived = due_on("2026-03-04"), *held = due_on("2026-03-03");
-    OKAY(change("hazard", met->id, "report", "{\"rectified_on\":\"2026-03-02\",\"rectified_by\":\"示例甲\"}"));
-    OKAY(change("hazard", met->id, "accept", "{\"accepted_on\":\"2026-03-02\",\"accepted_by\":\"示例乙\"}"));
-    OKAY(change("duty", duty_of(waived, "hazard_rectify")->id, "waive", "{\"change_reason\":\"已拆除\"}"));
-    OKAY(change("duty", duty_of(held, "hazard_rectify")->id, "suspend", "{\"change_reason\":\"鉴定\"}"));
-    clock_set(at("2026-03-04T09:00")); /* a Wednesday; no tick has come by */
-    struct duty_whose mine = {.unit = unit};
-    struct asking k = board(mine, 50);
-    is_counted(k, 2, 1, 2, 3);
-    assert_int_equal(k.board.n, 8);
-    for (int i = 1; i < k.board.n; i++) {
-        const struct duty_row *a = &k.board.row[i - 1], *b = &k.board.row[i];
-        assert_true(a->when < b->when || (a->when == b->when && a->due <= b->due));
-    }
-    assert_true(str_is(k.board.row[0].rule, "hazard_rectify") && k.board.row[0].unit == unit && k.board.row[0].premises == premises);
-    tick("2026-03-04T09:30"); /* the breach is written; nothing else changes here */
-    is_counted(board(mine, 50), 2, 1, 2, 3);
-    assert_true(str_is(board(mine, 50).board.row[0].state, "breached"));
-    k = board(mine, 1); /* the earliest of each, and the whole count */
-    is_counted(k, 2, 1, 2, 3);
-    assert_int_equal(k.board.n, 4);
-    is_counted(board((struct duty_whose){.unit = unit + 1}, 50), 0, 0, 0, 0);
-    is_counted(board((struct duty_whose){0}, 50), 0, 0, 0, 0);
+    due_on("2026-03-03");
+    due_on("2026-03-04");
+    due_on("2026-03-08");
+    due_on("2026-03-09");
+    counts_are(of_unit(unit), 0, 0, 0, 3, 1);
+    clock_set(at("2026-03-03T23:59:58")); /* 15:59:58 in London */
+    counts_are(of_unit(unit), 0, 0, 1, 2, 1);
+    tick("2026-03-04T00:00");
+    counts_are(of_unit(unit), 1, 0, 1, 1, 1);
+    tick("2026-03-08T12:00"); /* a Sunday */
+    counts_are(of_unit(unit), 2, 0, 1, 0, 1);
 }
 
-static void a_person_sees_the_own_and_who_leads_the_unit_all_of_it(void **state)
+static void a_suspended_duty_is_owed_later_and_a_finished_one_no_more(void **state)
 {
     NEEDS_DATABASE(state);
-    char json[300];
-    clock_set(at("2026-03-02T10:00"));
+    clock_set(at("2026-03-02T09:00"));
+    new_place("township");
+    struct record *duty = duty_of(hazard("2026-03-02", ""), "hazard_rectify"), *other = due_on("2026-03-02");
+    OKAY(change("duty", duty->id, "suspend", "{\"change_reason\":\"停工令\"}"));
+    counts_are(of_unit(unit), 0, 0, 1, 0, 1);
+    clock_set(at("2026-05-20T09:00")); /* its end has passed, its time stands still */
+    counts_are(of_unit(unit), 1, 0, 0, 0, 1);
+    OKAY(change("duty", duty_of(other, "hazard_rectify")->id, "waive", "{\"change_reason\":\"已拆除\"}"));
+    counts_are(of_unit(unit), 0, 0, 0, 0, 1);
+}
+
+static void what_was_reported_in_time_waits_to_be_judged_and_is_not_overdue(void **state)
+{
+    NEEDS_DATABASE(state);
+    clock_set(at("2026-03-02T09:00"));
+    new_place("township");
+    struct record *h = due_on("2026-03-03");
+    OKAY(change("hazard", h->id, "report", "{\"rectified_on\":\"2026-03-03\",\"rectified_by\":\"示例乙\",\"rectified_how\":\"更换电缆\"}"));
+    tick("2026-03-04T08:00");
+    struct asking k = {.of = of_unit(unit), .group = DUTY_OVERDUE};
+    OKAY(store_view(store, &me, arena, rows, &k));
+    assert_int_equal(k.n, 0);
+    k.group = DUTY_JUDGED;
+    OKAY(store_view(store, &me, arena, rows, &k));
+    assert_int_equal(k.n, 1);
+}
+
+static void mine_are_those_that_name_me_and_those_of_my_unit_that_name_nobody(void **state)
+{
+    NEEDS_DATABASE(state);
+    clock_set(at("2026-03-02T09:00"));
     new_place("township");
     due_on("2026-03-10");
-    snprintf(json, sizeof json, "{\"name\":\"示例持证人\",\"unit\":\"%lld\",\"certificate_until\":\"2026-12-31\"}", (long long)unit);
-    int64_t person = make("person", json)->id;
-    is_counted(board((struct duty_whose){.person = person}, 9), 0, 0, 0, 1);
-    is_counted(board((struct duty_whose){.unit = unit}, 9), 0, 0, 0, 1);
-    is_counted(board((struct duty_whose){.person = person, .unit = unit}, 9), 0, 0, 0, 2);
-    is_counted(board((struct duty_whose){.unit = unit, .whole = true}, 9), 0, 0, 0, 2);
-    is_counted(board((struct duty_whose){.person = person, .unit = unit, .whole = true}, 9), 0, 0, 0, 2); /* nothing twice */
+    counts_are((struct duty_whose){.person = 77, .of = unit}, 0, 0, 0, 0, 1);
+    counts_are((struct duty_whose){.person = 77}, 0, 0, 0, 0, 0);
+    counts_are((struct duty_whose){0}, 0, 0, 0, 0, 0);
 }
 
-static void a_month_has_what_ends_in_it(void **state)
+static void what_the_actor_may_not_see_is_neither_counted_nor_listed(void **state)
 {
     NEEDS_DATABASE(state);
-    clock_set(at("2026-03-02T10:00"));
+    struct actor console = me;
+    clock_set(at("2026-03-02T09:00"));
     new_place("township");
-    due_on("2026-03-31");
-    due_on("2026-04-01");
-    due_on("2026-04-30");
-    due_on("2026-05-01");
-    struct asking k = {.whose = {.unit = unit}, .room = 50, .from = day_start(day_at("2026-04-01")), .to = day_start(day_at("2026-05-01"))};
-    OKAY(store_view(store, &me, arena, ask_between, &k));
-    assert_int_equal(k.n, 2);
-    assert_int_equal(k.row[0].due, at("2026-04-01T23:59:59"));
-    assert_int_equal(k.row[1].due, at("2026-04-30T23:59:59"));
-}
-
-static void units_are_counted_within_the_scope_of_who_asks(void **state)
-{
-    NEEDS_DATABASE(state);
-    clock_set(at("2026-06-02T10:00"));
-    new_place("township");
-    int64_t first = unit;
-    due_on("2026-06-01");
-    due_on("2026-06-30");
-    new_place("township");
-    due_on("2026-06-30");
-    struct asking k = {.room = 500};
-    OKAY(store_view(store, &me, arena, ask_units, &k));
-    int seen = 0;
-    for (int i = 0; i < k.n; i++) {
-        if (i) assert_true(k.unit[i - 1].count[DUTY_OVERDUE] >= k.unit[i].count[DUTY_OVERDUE]);
-        if (k.unit[i].unit == first) assert_true(++seen && k.unit[i].count[DUTY_OVERDUE] == 1 && k.unit[i].count[DUTY_LATER] == 1);
-        if (k.unit[i].unit == unit) assert_true(++seen && k.unit[i].count[DUTY_OVERDUE] == 0 && k.unit[i].count[DUTY_LATER] == 1);
-    }
-    assert_int_equal(seen, 2);
-    me = (struct actor){.name = STR("zhen"), .unit = unit, .role = ROLE_STATION, .sees = SEES_TERRITORY, .sees_id = unit};
-    OKAY(store_view(store, &me, arena, ask_units, &k));
-    assert_true(k.n == 1 && k.unit[0].unit == unit);
+    due_on("2026-03-10");
+    me = (struct actor){.name = STR("station"), .role = ROLE_STATION, .unit = unit, .sees = SEES_TERRITORY, .sees_id = unit};
+    counts_are(of_unit(unit), 0, 0, 0, 0, 1);
+    me.sees_id = unit + 1;
+    counts_are(of_unit(unit), 0, 0, 0, 0, 0);
     me.sees = SEES_NOTHING;
-    OKAY(store_view(store, &me, arena, ask_units, &k));
-    assert_int_equal(k.n, 0);
-    me = ACTOR_CONSOLE;
+    counts_are(of_unit(unit), 0, 0, 0, 0, 0);
+    me.role = ROLE_AUDITOR;
+    struct asking k = {.of = of_unit(unit)};
+    assert_int_equal(store_view(store, &me, arena, count, &k), ERR_FORBIDDEN);
+    me = console;
 }
 
-static void a_derivation_is_read_back_step_by_step(void **state)
+static void units_come_with_most_overdue_first(void **state)
 {
     NEEDS_DATABASE(state);
-    clock_set(at("2026-02-10T10:00"));
+    clock_set(at("2026-03-02T09:00"));
     new_place("township");
-    struct why y;
-    OKAY(why_read(arena, duty_derivation(duty_of(hazard("2026-02-10", ",\"days\":10"), "hazard_rectify")), &y));
-    assert_true(str_is(y.rule, "hazard_rectify") && y.version == 1 && y.ordered && y.to_confirm && !y.provisional);
-    assert_int_equal(y.due, at("2026-03-02T23:59:59"));
-    assert_int_equal(y.n, 21); /* 10 February to 2 March */
-    int counted = 0;
-    for (int i = 0; i < y.n; i++) {
-        assert_int_equal(y.step[i].day, day_at("2026-02-10") + i);
-        counted += y.step[i].counts;
+    int64_t calm = unit;
+    due_on("2026-06-30");
+    new_place("township");
+    due_on("2026-03-03");
+    tick("2026-03-04T00:00");
+    struct asking k = {0};
+    OKAY(store_view(store, &me, arena, count_units, &k));
+    int at_calm = -1, at_late = -1;
+    for (int i = 0; i < k.n; i++) {
+        if (k.units[i].unit == calm) at_calm = i;
+        if (k.units[i].unit == unit) at_late = i;
     }
-    assert_int_equal(counted, 10);
-    assert_true(str_is(y.step[4].step, "make_up_workday") && y.step[4].tally && str_is(y.step[4].why[LANG_EN], "make-up workday (春节)"));
-    static const char *const bad[] = {
-        "", "[]", "{}", "{\"start\":\"x\",\"due\":\"y\",\"derivation\":[]}",
-        "{\"start\":\"2026-02-10T00:00:00+08:00\",\"due\":\"2026-02-10T00:00:00+08:00\",\"derivation\":[{}]}"};
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_int_equal(why_read(arena, str_of(bad[i]), &y), ERR_INVALID);
+    assert_true(at_late >= 0 && at_late < at_calm);
+    assert_int_equal(k.units[at_late].n[DUTY_OVERDUE], 1);
+    assert_int_equal(k.units[at_calm].n[DUTY_LATER], 1);
+}
+
+static void a_month_has_the_duties_that_end_in_it_in_order(void **state)
+{
+    NEEDS_DATABASE(state);
+    clock_set(at("2026-03-02T09:00"));
+    new_place("township");
+    due_on("2026-04-30");
+    due_on("2026-04-01");
+    due_on("2026-05-01");
+    due_on("2026-03-31");
+    struct asking k = {.of = of_unit(unit), .from = day_start(day_at("2026-04-01")), .to = day_start(day_at("2026-05-01"))};
+    OKAY(store_view(store, &me, arena, between, &k));
+    assert_int_equal(k.n, 2);
+    assert_int_equal(k.row[0].due, day_end(day_at("2026-04-01")));
+    assert_int_equal(k.row[1].due, day_end(day_at("2026-04-30")));
+    assert_true(str_is(k.row[0].record_ledger, "hazard") && k.row[0].record_number.n && k.row[0].premises == premises);
 }
 
 #define TESTS                                                                                                                              \
     {                                                                                                                                      \
-        cmocka_unit_test(the_board_groups_what_is_open_and_counts_it),                                                                     \
-            cmocka_unit_test(a_person_sees_the_own_and_who_leads_the_unit_all_of_it), cmocka_unit_test(a_month_has_what_ends_in_it),       \
-            cmocka_unit_test(units_are_counted_within_the_scope_of_who_asks), cmocka_unit_test(a_derivation_is_read_back_step_by_step),    \
+        cmocka_unit_test(open_duties_fall_into_groups_by_the_beijing_day),                                                                 \
+            cmocka_unit_test(what_was_reported_in_time_waits_to_be_judged_and_is_not_overdue),                                             \
+            cmocka_unit_test(mine_are_those_that_name_me_and_those_of_my_unit_that_name_nobody),                                           \
+            cmocka_unit_test(what_the_actor_may_not_see_is_neither_counted_nor_listed),                                                    \
+            cmocka_unit_test(units_come_with_most_overdue_first), cmocka_unit_test(a_month_has_the_duties_that_end_in_it_in_order),        \
+            cmocka_unit_test(a_suspended_duty_is_owed_later_and_a_finished_one_no_more)                                                    \
     }
 
 int main(void)
