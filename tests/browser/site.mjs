@@ -64,10 +64,32 @@ export class Site {
     site.folder = join(folder, `site-${++count}`);
     mkdirSync(site.folder);
     for (const file of readdirSync(join(folder, 'district'))) copyFileSync(join(folder, 'district', file), join(site.folder, file));
-    site.server = spawn(program, ['--db', site.db, 'serve', '--listen', '127.0.0.1:0', '--quiet', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
-    servers.add(site.server);
-    site.url = await address(site.server);
+    await site.serve();
     return site;
+  }
+
+  async serve() {
+    this.server = spawn(program, ['--db', this.db, 'serve', '--listen', '127.0.0.1:0', '--quiet', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    servers.add(this.server);
+    this.url = await address(this.server);
+  }
+
+  /* Time passes, with the server down: pages that were open belong to one that is gone; log in again. */
+  async passes(now) {
+    await this.end();
+    this.cli('tick', '--now', now);
+    await this.serve();
+  }
+
+  async end() {
+    const server = this.server;
+    server.removeAllListeners('exit');
+    const gone = new Promise((done) => server.on('exit', () => { servers.delete(server); done(); }));
+    if (server.exitCode === null && server.signalCode === null) {
+      server.kill('SIGTERM');
+      await gone;
+    }
+    servers.delete(server);
   }
 
   get db() {
@@ -76,12 +98,7 @@ export class Site {
 
   async close() {
     for (const c of this.contexts) await c.close();
-    const ended = new Promise((done) => this.server.on('exit', done));
-    this.server.removeAllListeners('exit');
-    this.server.on('exit', () => servers.delete(this.server));
-    const gone = this.server.exitCode === null ? new Promise((done) => this.server.on('exit', done)) : ended;
-    this.server.kill('SIGTERM');
-    await gone;
+    await this.end();
     rmSync(this.folder, { recursive: true, force: true });
   }
 

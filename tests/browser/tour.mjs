@@ -52,7 +52,7 @@ export async function tour(site) {
         await press(page, '.form-end button[type=submit]');
       }],
       ['withdraw', `${open}/withdraw`], ['merge', `${premises}/merge`], ['duplicates', '/l/premises/duplicates'],
-      ['who', '/who'], ['sheets', '/sheets'], ['account', '/account'], ['settings', '/settings'], ['help', '/help'], ['keys', '/help/keyboard'], ['about', '/about'],
+      ['who', '/who'], ['sheets', '/sheets'], ['duties', '/duties?of=units'], ['account', '/account'], ['settings', '/settings'], ['help', '/help'], ['keys', '/help/keyboard'], ['about', '/about'],
       ['api', '/api'], ['jobs', '/jobs'], ['import', '/l/premises/import'],
       ['not-found', '/l/nonsense'], ['forbidden', '/log'],
     ],
