@@ -228,7 +228,10 @@ static void a_published_list_of_festivals_agrees(void **state)
     struct arena *a CLEANUP_ARENA = arena_new_capped((size_t)64 << 20);
     char path[500];
     struct csv csv;
-    if (!csv_try(a, shared(path, sizeof path, "lunar-festivals-2010-2024.csv"), &csv)) skip();
+    if (!csv_try(a, shared(path, sizeof path, "lunar-festivals-2010-2024.csv"), &csv)) {
+        a = arena_free(a); /* skip() does not come back, and nothing cleans up behind it */
+        skip();
+    }
     assert_int_equal(csv.rows, 15);
     for (int row = 0; row < csv.rows; row++) {
         int year = atoi(csv_cell(&csv, row, "year").p);
