@@ -460,7 +460,8 @@ int http_port(const struct http *h)
 static void wait_until_quiet(struct http *h, int seconds)
 {
     const struct timespec pause = {.tv_nsec = 10 * 1000 * 1000};
-    for (int i = 0; i < seconds * 100 && atomic_load(&h->running) > 0; i++) nanosleep(&pause, NULL);
+    int64_t until = clock_monotonic() + seconds * INT64_C(1000000);
+    while (atomic_load(&h->running) > 0 && clock_monotonic() < until) nanosleep(&pause, NULL);
 }
 
 struct http *http_stop(struct http *h, int seconds)

@@ -49,6 +49,17 @@ def line(site, said=b'', room=None):
     return s
 
 
+def begun(site, head, body=b''):
+    """A request whose head the server has read: it has said to go on. It still waits for the rest of the body."""
+    s = line(site, head + b'Expect: 100-continue\r\n\r\n')
+    got = b''
+    while b'\r\n\r\n' not in got:
+        got += s.recv(1)
+    assert b' 100 ' in got, got
+    s.sendall(body)
+    return s
+
+
 def answer(s):
     """(status, all of it) of whatever comes until the server ends it."""
     got = b''
@@ -257,10 +268,9 @@ def asked_to_end_it_finishes_what_has_begun(site):
     site.start()
     token = site.client('office').token
     body = json.dumps({'name': '停机时的厂', 'region': '430602'}).encode()
-    s = line(site, f'POST /api/v1/premises HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n'
-                   f'Content-Length: {len(body)}\r\n\r\n'.encode() + body[:-5])
+    s = begun(site, f'POST /api/v1/premises HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n'
+                    f'Content-Length: {len(body)}\r\n'.encode(), body[:-5])
     silent = line(site)
-    time.sleep(0.3)  # the head has been read
     start = time.monotonic()
     site.server.send_signal(signal.SIGTERM)
     while True:  # the door closes …
@@ -297,15 +307,15 @@ def asked_to_end_it_waits_for_nobody_for_ever(site):
     early, late = site.client('office'), site.client('office')
     for c in (early, late):
         c.api('GET', '/premises?limit=1', status=200)  # from here on they keep their connections
-    slow = line(site, b'POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n')
+    slow = begun(site, b'POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n')
     writer = sqlite3.connect(site.folder / 'a.db', isolation_level=None, check_same_thread=False)
     writer.execute('BEGIN IMMEDIATE')
     start = time.monotonic()
     at = lambda second, act: threading.Timer(second, act).start()
     ended = []
     at(6, lambda: ended.append(create_one(early)))    # waits for the writer
-    at(11.5, lambda: ended.append(create_one(late)))  # comes when time is up and nobody takes work any more
-    at(12.5, lambda: writer.execute('ROLLBACK'))
+    at(13, lambda: ended.append(create_one(late)))    # comes when time is up and nobody takes work any more
+    at(14.5, lambda: writer.execute('ROLLBACK'))
     site.stop()
     took = time.monotonic() - start
     slow.close()
