@@ -34,6 +34,7 @@ static const struct extra {
     bool instead;       /* of that ledger's own list */
 } extras[] = {
     {"Hazards", N_("My duties"), "/duties", "duty", false},
+    {"Hazards", N_("My notices"), "/inbox", "duty", false},
     {"Organisation", N_("Who answers for what"), "/who", "responsibility", false},
     {"Administration", N_("Rights of the roles"), "/rights", "right", true},
     {"Administration", N_("Settings"), "/settings", "setting", true},

@@ -56,7 +56,7 @@ export async function tour(site) {
       ['api', '/api'], ['jobs', '/jobs'], ['import', '/l/premises/import'],
       ['not-found', '/l/nonsense'], ['forbidden', '/log'],
     ],
-    fengzhan: [['post', '/post'], ['home-station', '/'], ['list-station', '/l/premises']],
+    fengzhan: [['post', '/post'], ['home-station', '/'], ['inbox', '/inbox'], ['list-station', '/l/premises']],
     hanchang: [['home-enterprise', '/'], ['record-enterprise', mine]],
     shenji: [['home-auditor', '/'], ['log', '/log'], ['logins', '/log/logins']],
     quanxian: [['rights', '/rights'], ['list-post', '/l/post']],
